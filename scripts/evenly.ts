@@ -1,0 +1,16 @@
+import { Command } from 'commander'
+import packageJson from '../package.json' with { type: 'json' }
+import { verdictCommand } from './commands/verdict.ts'
+import { runCli } from './lib/run-cli.ts'
+
+const program = new Command('evenly')
+  .description('Shows, proves and fixes how gRPC requests spread over Kubernetes pods.')
+  .version(packageJson.version)
+  .showSuggestionAfterError()
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 as expected, 1 error, 64 usage, 65 bad input, 69 unavailable, 79 verdict not met.',
+  )
+  .addCommand(verdictCommand())
+
+await runCli(program, process.argv.slice(2))
