@@ -1,0 +1,30 @@
+import { status } from '@grpc/grpc-js'
+import type { Behaviour__Output } from '../../../proto/generated/evenly/echo/v1/Behaviour.ts'
+import { isStatusCode, statusName } from './status.ts'
+
+const maxDelayMilliseconds = 60_000
+const maxPayloadBytes = 1024 * 1024
+
+/** Does what the request asks for besides echoing, then says with which status to answer. */
+export function behave(wish: Behaviour__Output | null, answer: (code: number, details: string) => void): void {
+  const { delay, code, details } = wish === null ? plainEcho : checked(wish)
+  if (delay === 0) answer(code, details)
+  else setTimeout(() => answer(code, details), delay)
+}
+
+const plainEcho = { delay: 0, code: status.OK, details: '' }
+
+function checked(wish: Behaviour__Output): { delay: number; code: number; details: string } {
+  const refusal = whyRefused(wish)
+  if (refusal) return { delay: 0, code: status.INVALID_ARGUMENT, details: refusal }
+  const details = wish.statusMessage || `asked for ${statusName(wish.statusCode)}`
+  return { delay: wish.delayMilliseconds, code: wish.statusCode, details }
+}
+
+function whyRefused(wish: Behaviour__Output): string | undefined {
+  if (wish.delayMilliseconds > maxDelayMilliseconds)
+    return `behaviour.delay_milliseconds is over ${maxDelayMilliseconds}`
+  if (wish.payloadBytes > maxPayloadBytes) return `behaviour.payload_bytes is over ${maxPayloadBytes}`
+  if (!isStatusCode(wish.statusCode)) return `behaviour.status_code ${wish.statusCode} is no gRPC status`
+  return undefined
+}

@@ -1,0 +1,128 @@
+import { type ClientDuplexStream, type Metadata, type ServiceError, status } from '@grpc/grpc-js'
+import type { EchoClient } from '../../../proto/generated/evenly/echo/v1/Echo.ts'
+import type { HelloRequest } from '../../../proto/generated/evenly/echo/v1/HelloRequest.ts'
+import type { HelloResponse__Output } from '../../../proto/generated/evenly/echo/v1/HelloResponse.ts'
+import { podOf } from './identity.ts'
+import type { EchoMethod, ObservedCall } from './metrics.ts'
+
+/** How one call, or one message of a stream, ended. */
+export interface Answer {
+  /** gRPC status code. */
+  readonly code: number
+  /** Text of the status; empty for OK. */
+  readonly details: string
+  /** Who served, named by itself; the dialled address when something else than our server answered OK. */
+  readonly peer: string | undefined
+  readonly message: string
+}
+
+/** A request with the number its answer will carry. */
+export type CountedRequest = HelloRequest & { readonly counter: number }
+
+export interface Caller {
+  /** Sends one request; never rejects. */
+  call(request: CountedRequest): Promise<Answer>
+  /** Ends what it keeps open. */
+  close(): void
+}
+
+interface CallerOptions {
+  readonly timeoutSeconds: number
+  readonly observe: (method: EchoMethod) => ObservedCall
+}
+
+/** Every request is a call of its own: the balancing policy picks a peer for each. */
+export function unaryCaller(client: EchoClient, { timeoutSeconds, observe }: CallerOptions): Caller {
+  const call = (request: CountedRequest): Promise<Answer> =>
+    new Promise((resolve) => {
+      const observed = observe('Hello')
+      let pod: string | undefined
+      const deadline = Date.now() + timeoutSeconds * 1000
+      const sent = client.hello(request, { deadline }, (error, reply) => {
+        const code = error?.code ?? status.OK
+        observed.handled(code)
+        if (reply === undefined) return resolve({ ...failure(error as ServiceError), peer: pod })
+        observed.received()
+        resolve({ code, details: '', peer: reply.server?.pod ?? sent.getPeer(), message: reply.message })
+      })
+      sent.on('metadata', (metadata: Metadata) => {
+        pod = podOf(metadata)
+      })
+      observed.sent()
+    })
+  return { call, close: () => {} }
+}
+
+/** Every request is a message of one stream, which stays on its peer until it breaks; then the next opens another. */
+export function streamCaller(client: EchoClient, { timeoutSeconds, observe }: CallerOptions): Caller {
+  let stream: OpenStream | undefined
+  return {
+    call(request) {
+      if (stream === undefined || stream.broken) stream = new OpenStream(client, observe('HelloStream'))
+      return stream.send(request, timeoutSeconds * 1000)
+    },
+    close: () => stream?.close(),
+  }
+}
+
+class OpenStream {
+  broken = false
+  private readonly stream: ClientDuplexStream<HelloRequest, HelloResponse__Output>
+  private readonly waiting = new Map<number, (answer: Answer) => void>()
+  private readonly observed: ObservedCall
+  private pod: string | undefined
+
+  constructor(client: EchoClient, observed: ObservedCall) {
+    this.observed = observed
+    this.stream = client.helloStream()
+    this.stream.on('metadata', (metadata) => {
+      this.pod = podOf(metadata)
+    })
+    this.stream.on('data', (reply: HelloResponse__Output) => {
+      observed.received()
+      const peer = reply.server?.pod ?? this.stream.getPeer()
+      this.answer(reply.counter, { code: status.OK, details: '', peer, message: reply.message })
+    })
+    this.stream.on('error', (error: ServiceError) => this.end({ ...failure(error), peer: this.pod }))
+    this.stream.on('end', () => {
+      const details = 'the server ended the stream'
+      const code = this.waiting.size === 0 ? status.OK : status.UNAVAILABLE
+      this.end({ code, details, peer: this.pod, message: '' })
+    })
+  }
+
+  send(request: CountedRequest, timeoutMilliseconds: number): Promise<Answer> {
+    return new Promise((resolve) => {
+      const details = `no answer within ${timeoutMilliseconds} ms`
+      const late = () =>
+        this.answer(request.counter, { code: status.DEADLINE_EXCEEDED, details, peer: this.pod, message: '' })
+      const timer = setTimeout(late, timeoutMilliseconds)
+      this.waiting.set(request.counter, (answer) => {
+        clearTimeout(timer)
+        resolve(answer)
+      })
+      this.observed.sent()
+      this.stream.write(request)
+    })
+  }
+
+  close(): void {
+    this.stream.end()
+  }
+
+  private answer(counter: number, answer: Answer): void {
+    this.waiting.get(counter)?.(answer)
+    this.waiting.delete(counter)
+  }
+
+  private end(answer: Answer): void {
+    if (this.broken) return
+    this.broken = true
+    this.observed.handled(answer.code)
+    for (const counter of [...this.waiting.keys()]) this.answer(counter, answer)
+  }
+}
+
+function failure(error: ServiceError): Omit<Answer, 'peer'> {
+  return { code: error.code, details: error.details, message: '' }
+}

@@ -1,0 +1,75 @@
+import type { Policy, Verdict } from '../../../scripts/lib/verdict.ts'
+import { judgeCounts } from './report.ts'
+import type { CallWindow, Counts, Tally } from './tally.ts'
+
+/** Whose tally it is. */
+export interface DistributionOf {
+  readonly role: 'server' | 'client'
+  /** The pod, or the client's id. */
+  readonly name: string
+  /** What a client dials; undefined for a server, whose tally is of its callers. */
+  readonly target?: string
+  /** The client's balancing policy. */
+  readonly policy?: string
+  readonly judgeAs: Policy
+  readonly peers?: number | undefined
+}
+
+/** A window of so many calls, and what they tell. */
+export interface JudgedWindow extends Counts {
+  readonly size: number
+  readonly judgement: Verdict
+}
+
+/** What /distribution answers. */
+export interface Distribution extends DistributionOf {
+  /** The last complete window; null until the first is complete. */
+  readonly window: JudgedWindow | null
+  /** The window that is filling. */
+  readonly filling: { readonly size: number } & Counts
+  /** The last 1, 5 and 15 minutes. */
+  readonly lastMinutes: Readonly<Record<'1' | '5' | '15', Counts>>
+}
+
+/** Keeps one window after another of `size` calls open on a tally, and tells what they show. */
+export class DistributionView {
+  private readonly tally: Tally
+  private readonly of: DistributionOf
+  private readonly size: number
+  private filling: CallWindow
+  private last: JudgedWindow | null = null
+
+  constructor(tally: Tally, of: DistributionOf, size: number) {
+    this.tally = tally
+    this.of = of
+    this.size = size
+    this.filling = this.openWindow()
+  }
+
+  now(): Distribution {
+    return {
+      ...this.of,
+      window: this.last,
+      filling: { size: this.size, ...this.filling.counts() },
+      lastMinutes: { 1: this.tally.last(60), 5: this.tally.last(300), 15: this.tally.last(900) },
+    }
+  }
+
+  /** The next `size` calls, judged; rejects when `signal` aborts first. */
+  async next(size: number, signal: AbortSignal): Promise<JudgedWindow> {
+    return this.judged(size, await this.tally.nextWindow(size, signal))
+  }
+
+  private openWindow(): CallWindow {
+    const window = this.tally.open(this.size)
+    window.complete.then((counts) => {
+      this.last = this.judged(this.size, counts)
+      this.filling = this.openWindow()
+    })
+    return window
+  }
+
+  private judged(size: number, counts: Counts): JudgedWindow {
+    return { size, ...counts, judgement: judgeCounts(counts.counts, this.of) }
+  }
+}

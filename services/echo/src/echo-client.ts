@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { credentials } from '@grpc/grpc-js'
+import { badInput, exitCode, unavailable } from '../../../scripts/lib/exit.ts'
+import type { Policy } from '../../../scripts/lib/verdict.ts'
+import { chooseBalancing } from './balancing/service-config.ts'
+import { streamCaller, unaryCaller } from './callers.ts'
+import type { ClientConfig } from './config.ts'
+import { Connection } from './connection.ts'
+import type { EchoMethod, ObservedCall } from './metrics.ts'
+import type { PeerMetrics } from './peer-metrics.ts'
+import { formatReport, type Report } from './report.ts'
+import { Run } from './run.ts'
+import type { Tally } from './tally.ts'
+import { EchoClient } from './wire.ts'
+
+/** What a client needs besides its options. */
+export interface ClientParts {
+  readonly tally: Tally
+  readonly observe: (method: EchoMethod) => ObservedCall
+  readonly peerMetrics: PeerMetrics
+  /** Prints a line for people. */
+  readonly say: (line: string) => void
+}
+
+/** A client that is set up and has not called yet. */
+export interface EchoClientRun {
+  readonly connection: Connection
+  /** Who the server tallies. */
+  readonly clientId: string
+  /** Name of the policy the channel really uses. */
+  readonly policy: string
+  /** How its calls ought to spread. */
+  readonly judgeAs: Policy
+  /** Calls until done or `stop` aborts; resolves to the report, rejects (69) when no server was ever reached. */
+  run(stop: AbortSignal): Promise<Report>
+}
+
+/** Opens one channel to `config.target`; nothing is called before `run`. Throws a usage error for a bad policy. */
+export function createEchoClient(config: ClientConfig, parts: ClientParts): EchoClientRun {
+  const { target } = config
+  const { serviceConfigJson, policy } = chooseBalancing(config)
+  const client = openClient(config, serviceConfigJson)
+  const connection = new Connection(client, (reachable, reason) => {
+    parts.say(
+      reachable ? `connected to ${target}` : `${target} is not reachable (${reason}): trying again, with pauses`,
+    )
+  })
+  const caller = (config.stream ? streamCaller : unaryCaller)(client, { ...config, observe: parts.observe })
+  const clientId = config.clientId ?? hostname()
+  const judgeAs = config.judgeAs ?? (policy === 'round_robin' ? 'round_robin' : 'random')
+  const run = async (stop: AbortSignal): Promise<Report> => {
+    try {
+      await firstContact(config, connection, stop)
+      return await new Run({ ...parts, config, clientId, policy, judgeAs, caller, connection }).run(stop)
+    } finally {
+      caller.close()
+      connection.close()
+    }
+  }
+  return { connection, clientId, policy, judgeAs, run }
+}
+
+/** Writes the report where the options say, and tells the exit code. */
+export async function finish(report: Report, config: ClientConfig, say: (line: string) => void): Promise<number> {
+  say(formatReport(report))
+  const json = JSON.stringify(report, undefined, 2)
+  if (config.output === 'json') process.stdout.write(`${json}\n`)
+  if (config.report !== undefined) {
+    await writeFile(config.report, `${json}\n`).catch((error: Error) => {
+      throw badInput(`--report ${config.report}: ${error.message}: choose a file that can be written.`)
+    })
+  }
+  if (report.expected !== undefined && report.verdict !== report.expected) return exitCode.verdictNotMet
+  return report.requests > 0 && report.failed === report.requests ? exitCode.unavailable : exitCode.asExpected
+}
+
+function openClient(config: ClientConfig, serviceConfigJson: string): InstanceType<typeof EchoClient> {
+  try {
+    return new EchoClient(config.target, credentials.createInsecure(), {
+      'grpc.service_config': serviceConfigJson,
+      // A TXT record beside the name would otherwise override the policy chosen here.
+      'grpc.service_config_disable_resolution': 1,
+      // Channels with equal options share connections otherwise, and the count of connections lies.
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.dns_min_time_between_resolutions_ms': config.dnsMinIntervalSeconds * 1000,
+      'grpc.max_reconnect_backoff_ms': 10_000,
+      ...(config.keepaliveTimeSeconds > 0 && {
+        'grpc.keepalive_time_ms': config.keepaliveTimeSeconds * 1000,
+        'grpc.keepalive_timeout_ms': config.keepaliveTimeoutSeconds * 1000,
+        'grpc.keepalive_permit_without_calls': 1,
+      }),
+    })
+  } catch (error) {
+    throw badInput(`--service-config: ${(error as Error).message}.`)
+  }
+}
+
+/** Waits until a server is reached and every connection had its chance, so that the window opens on all of them. */
+async function firstContact(config: ClientConfig, connection: Connection, stop: AbortSignal): Promise<void> {
+  const bounded = config.requests !== undefined || config.durationSeconds !== undefined
+  const signal = bounded ? AbortSignal.any([stop, AbortSignal.timeout(config.readyTimeoutSeconds * 1000)]) : stop
+  const reached = await connection.untilReachable(signal)
+  if (!reached && !stop.aborted) {
+    throw unavailable(
+      `${config.target} was not reachable for ${config.readyTimeoutSeconds} s: is the server up, and the name right?`,
+    )
+  }
+  await connection.untilSettled(config.warmUpSeconds, stop)
+}

@@ -1,0 +1,97 @@
+import { type ServerUnaryCall, status } from '@grpc/grpc-js'
+import type { EchoHandlers } from '../../../proto/generated/evenly/echo/v1/Echo.ts'
+import type { HelloRequest__Output } from '../../../proto/generated/evenly/echo/v1/HelloRequest.ts'
+import type { HelloResponse } from '../../../proto/generated/evenly/echo/v1/HelloResponse.ts'
+import { behave } from './behaviour.ts'
+import { type Identity, identityMetadata } from './identity.ts'
+import type { EchoMethod, ObservedCall } from './metrics.ts'
+import { statusName } from './status.ts'
+import type { Tally } from './tally.ts'
+
+/** What the handlers need besides the request. */
+export interface HandlerParts {
+  readonly identity: Identity
+  /** Counts the calls per caller. */
+  readonly tally: Tally
+  readonly observe: (method: EchoMethod) => ObservedCall
+}
+
+/** Echo's methods, and what a shutdown needs of them. */
+export interface Handlers {
+  readonly handlers: EchoHandlers
+  /** Ends every stream once its last message is answered: a stream outlives any drain otherwise. */
+  readonly endStreams: () => void
+}
+
+/** The two methods of Echo: answer, say who answered, count. */
+export function echoHandlers({ identity, tally, observe }: HandlerParts): Handlers {
+  const openStreams = new Set<() => void>()
+  const headers = identityMetadata(identity)
+  const prefix = `${identity.pod}: `
+  const reply = (request: HelloRequest__Output): HelloResponse => ({
+    message: prefix + request.message,
+    counter: request.counter,
+    server: identity,
+    ...(request.behaviour?.payloadBytes && { payload: Buffer.alloc(request.behaviour.payloadBytes) }),
+  })
+
+  const handlers: EchoHandlers = {
+    Hello(call: ServerUnaryCall<HelloRequest__Output, HelloResponse>, callback) {
+      const { request } = call
+      const observed = observe('Hello')
+      const outcome = tally.start()
+      observed.received()
+      call.sendMetadata(headers)
+      behave(request.behaviour, (code, details) => {
+        if (code === status.OK) observed.sent()
+        observed.handled(code)
+        outcome(caller(request), statusName(code))
+        if (code === status.OK) callback(null, reply(request))
+        else callback({ code, details })
+      })
+    },
+
+    HelloStream(call) {
+      const observed = observe('HelloStream')
+      let pending = 0
+      let closing = false
+      let ended = false
+      const end = (code: number, details = '') => {
+        if (ended) return
+        ended = true
+        openStreams.delete(close)
+        observed.handled(code)
+        if (code === status.OK) call.end()
+        else call.emit('error', { code, details })
+      }
+      const close = () => {
+        closing = true
+        if (pending === 0) end(status.OK)
+      }
+      openStreams.add(close)
+      call.sendMetadata(headers)
+      call.on('data', (request: HelloRequest__Output) => {
+        const outcome = tally.start()
+        observed.received()
+        pending++
+        behave(request.behaviour, (code, details) => {
+          pending--
+          outcome(caller(request), statusName(code))
+          if (ended) return
+          if (code !== status.OK) return end(code, details)
+          observed.sent()
+          call.write(reply(request))
+          if (closing) close()
+        })
+      })
+      call.on('end', close)
+      call.on('cancelled', () => end(status.CANCELLED, 'cancelled by the client'))
+    },
+  }
+  const endStreams = () => {
+    for (const close of openStreams) close()
+  }
+  return { handlers, endStreams }
+}
+
+const caller = (request: HelloRequest__Output): string => request.clientId || 'unnamed'

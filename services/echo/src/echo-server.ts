@@ -1,0 +1,52 @@
+import { addAdminServicesToServer, Server, ServerCredentials } from '@grpc/grpc-js'
+import { ReflectionService } from '@grpc/reflection'
+import { HealthImplementation } from 'grpc-health-check'
+import { unavailable } from '../../../scripts/lib/exit.ts'
+import type { ServerConfig } from './config.ts'
+import { echoHandlers, type HandlerParts } from './echo-handlers.ts'
+import { echoService, echoServiceName, packageDefinition } from './wire.ts'
+
+/** A listening server. */
+export interface EchoServer {
+  readonly server: Server
+  readonly health: HealthImplementation
+  readonly endStreams: () => void
+  /** Where it listens, `address:port`. */
+  readonly address: string
+}
+
+/** Starts Echo, health, reflection and channelz on `config.listen`; rejects with one sentence when it cannot. */
+export async function startEchoServer(config: ServerConfig, parts: HandlerParts): Promise<EchoServer> {
+  const server = new Server({
+    'grpc.max_receive_message_length': config.maxReceiveMessageBytes,
+    'grpc.max_send_message_length': config.maxSendMessageBytes,
+    'grpc.max_concurrent_streams': config.maxConcurrentStreams,
+    ...(config.keepaliveTimeSeconds > 0 && {
+      'grpc.keepalive_time_ms': config.keepaliveTimeSeconds * 1000,
+      'grpc.keepalive_timeout_ms': config.keepaliveTimeoutSeconds * 1000,
+    }),
+    ...(config.maxConnectionAgeSeconds > 0 && {
+      'grpc.max_connection_age_ms': config.maxConnectionAgeSeconds * 1000,
+      'grpc.max_connection_age_grace_ms': config.maxConnectionAgeGraceSeconds * 1000,
+    }),
+    // grpc-js lifts Node's bound of memory per HTTP/2 session; this is Node's own default, in MB.
+    'grpc-node.max_session_memory': 10,
+  })
+  const { handlers, endStreams } = echoHandlers(parts)
+  server.addService(echoService, handlers)
+  const health = new HealthImplementation({ '': 'SERVING', [echoServiceName]: 'SERVING' })
+  health.addToServer(server)
+  new ReflectionService(packageDefinition).addToServer(server)
+  addAdminServicesToServer(server)
+  const port = await bind(server, config.listen)
+  return { server, health, endStreams, address: `${config.listen.replace(/:\d+$/, '')}:${port}` }
+}
+
+function bind(server: Server, listen: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(listen, ServerCredentials.createInsecure(), (error, port) => {
+      if (error) reject(unavailable(`--listen ${listen}: ${error.message}: choose a free address of this machine.`))
+      else resolve(port)
+    })
+  })
+}

@@ -1,0 +1,106 @@
+import { InvalidArgumentError, Option } from 'commander'
+import { policies, verdictNames } from '../../../scripts/lib/verdict.ts'
+
+/** Makes an option afresh: commander's options carry state. */
+export type OptionOf = () => Option
+
+const seconds = (flags: string, text: string, defaultValue?: number): OptionOf =>
+  option(flags, text, defaultValue, numberFrom(0, 'seconds, 0 or more'))
+const count = (flags: string, text: string, defaultValue?: number, minimum = 1): OptionOf =>
+  option(flags, text, defaultValue, wholeFrom(minimum))
+
+/** Options of both modes. */
+export const commonOptions: readonly OptionOf[] = [
+  option('--admin-listen <address>', 'where /metrics, /distribution and the live page listen', '0.0.0.0:9464', address),
+  seconds('--keepalive-time-seconds <s>', 'ping an idle connection after this long (0: never)', 0),
+  seconds('--keepalive-timeout-seconds <s>', 'a ping unanswered for this long closes the connection', 20),
+]
+
+/** Options of `echo -s`. */
+export const serverOptions: readonly OptionOf[] = [
+  option('--listen <address>', 'where gRPC listens', '0.0.0.0:8080', address),
+  seconds(
+    '--max-connection-age-seconds <s>',
+    'send GOAWAY at this age ±10 %, so that clients look for new peers (0: never)',
+    0,
+  ),
+  seconds(
+    '--max-connection-age-grace-seconds <s>',
+    'after that, cut calls still running; longer than your longest call',
+    20,
+  ),
+  count('--max-concurrent-streams <n>', 'calls at a time on one connection', 1000),
+  count('--max-receive-message-bytes <n>', 'largest request', 4 * 1024 * 1024),
+  count('--max-send-message-bytes <n>', 'largest reply', 4 * 1024 * 1024),
+  seconds('--not-ready-seconds <s>', 'on SIGTERM, say not ready and go on serving for this long', 0),
+  seconds('--drain-seconds <s>', 'then let running calls end within this long', 20),
+]
+
+/** Options of `echo -h TARGET`. */
+export const clientOptions: readonly OptionOf[] = [
+  count('--requests <n>', 'exactly this many calls, then the report (default: for ever)'),
+  seconds('--duration-seconds <s>', 'stop after this long'),
+  count('--concurrency <n>', 'calls at a time: start so many, wait for all, print', 1),
+  option(
+    '--rps <n>',
+    'open loop: start calls at this rate, whether or not earlier ones have ended',
+    undefined,
+    numberFrom(0.001, 'a rate above 0'),
+  ),
+  seconds('--interval-seconds <s>', 'pause between rounds (default: 5 when nothing else sets the pace, else 0)'),
+  () => new Option('--stream', 'send the messages on one HelloStream instead of unary calls'),
+  option('--client-id <name>', 'who the server shall tally (default: the host name)'),
+  option('--message <text>', 'what to echo', 'Hello'),
+  count('--delay-milliseconds <n>', 'ask the server to wait before it answers', 0, 0),
+  count('--payload-bytes <n>', 'ask the server for a payload', 0, 0),
+  seconds('--timeout-seconds <s>', 'deadline of one call', 5),
+  option('--lb-policy <name>', "the client's balancing policy (default: pick_first, gRPC's own)"),
+  option('--service-config <json>', 'a whole gRPC service config instead'),
+  seconds('--dns-min-interval-seconds <s>', 'look names up again at most this often', 30),
+  seconds(
+    '--ready-timeout-seconds <s>',
+    'with --requests or --duration-seconds: give up when unreachable for this long',
+    60,
+  ),
+  seconds('--warm-up-seconds <s>', 'before counting, wait at most this long for every connection to be ready', 5),
+  count('--peers <n>', 'how many peers there are, so that one without a call counts'),
+  () =>
+    new Option(
+      '--judge-as <policy>',
+      "how the calls ought to spread (default: the client's policy, random behind a proxy)",
+    ).choices(policies.filter((policy) => policy !== 'weighted')),
+  () => new Option('--expect <verdict>', 'exit 79 when the verdict is another').choices(verdictNames),
+  count('--window <n>', 'calls in one window of /distribution', 300),
+  () => new Option('-o, --output <format>', 'the report on standard output').choices(['text', 'json']).default('text'),
+  option('--report <file>', 'write the report as JSON to this file too'),
+  () => new Option('--quiet', 'do not print each call'),
+]
+
+function option(flags: string, text: string, defaultValue?: unknown, parse?: (value: string) => unknown): OptionOf {
+  return () => {
+    const made = new Option(flags, text)
+    if (parse) made.argParser(parse)
+    return defaultValue === undefined ? made : made.default(defaultValue)
+  }
+}
+
+function wholeFrom(minimum: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value)
+    if (value.trim() !== '' && Number.isSafeInteger(number) && number >= minimum) return number
+    throw new InvalidArgumentError(`It must be a whole number, ${minimum} or more.`)
+  }
+}
+
+function numberFrom(minimum: number, what: string): (value: string) => number {
+  return (value) => {
+    const number = Number(value)
+    if (value.trim() !== '' && Number.isFinite(number) && number >= minimum) return number
+    throw new InvalidArgumentError(`It must be ${what}.`)
+  }
+}
+
+function address(value: string): string {
+  if (/^[^\s]+:\d{1,5}$/.test(value)) return value
+  throw new InvalidArgumentError('It must be ADDRESS:PORT, such as 0.0.0.0:8080.')
+}

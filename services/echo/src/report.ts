@@ -1,0 +1,70 @@
+import type { Histogram } from 'hdr-histogram-js'
+import { judge, type Policy, type Verdict, type VerdictName } from '../../../scripts/lib/verdict.ts'
+import type { Counts } from './tally.ts'
+
+/** What a client says at the end of a run. */
+export interface Report extends Counts {
+  readonly target: string
+  readonly clientId: string
+  /** The client's own balancing policy. */
+  readonly policy: string
+  readonly startedAt: string
+  readonly durationSeconds: number
+  /** Peer to its share of the answered calls, 0 to 1. */
+  readonly shares: Readonly<Record<string, number>>
+  readonly verdict: VerdictName
+  readonly expected: VerdictName | undefined
+  readonly judgement: Verdict
+  readonly latencyMilliseconds: Latency
+}
+
+/** Of calls that were answered OK; in an open loop from when the call was due, so that a stall is not hidden. */
+export interface Latency {
+  readonly p50: number
+  readonly p90: number
+  readonly p99: number
+  readonly max: number
+}
+
+/** How to judge counts; `peers` says how many there are, so that one without a call counts as 0. */
+export interface Judging {
+  readonly judgeAs: Policy
+  readonly peers?: number | undefined
+}
+
+/** The verdict on answered calls. */
+export function judgeCounts(counts: Counts['counts'], { judgeAs, peers }: Judging): Verdict {
+  const calls = Object.values(counts)
+  const silent = Math.max(0, (peers ?? 0) - calls.length)
+  return judge([...calls, ...Array<number>(silent).fill(0)], { policy: judgeAs })
+}
+
+/** @param histogram microseconds. */
+export function latencyOf(histogram: Histogram): Latency {
+  // A percentile is the upper end of its bucket and may lie above the largest value.
+  const milliseconds = (percentile: number) =>
+    Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue) / 1000
+  return { p50: milliseconds(50), p90: milliseconds(90), p99: milliseconds(99), max: histogram.maxValue / 1000 }
+}
+
+/** The report as a person reads it. */
+export function formatReport(report: Report): string {
+  const { p50, p90, p99, max } = report.latencyMilliseconds
+  const errors = Object.entries(report.errors).map(([code, calls]) => `${code} ${calls}`)
+  return [
+    `${report.requests} calls to ${report.target} in ${report.durationSeconds.toFixed(1)} s, ${report.failed} failed`,
+    ...tallyLines(report),
+    ...(errors.length > 0 ? [`errors: ${errors.join(', ')}`] : []),
+    `latency: p50 ${p50} ms, p90 ${p90} ms, p99 ${p99} ms, max ${max} ms`,
+    `verdict: ${report.verdict}${report.expected ? ` (expected ${report.expected})` : ''}: ${report.judgement.reason}`,
+  ].join('\n')
+}
+
+function tallyLines({ counts, shares }: Report): string[] {
+  const width = Math.max(0, ...Object.keys(counts).map((peer) => peer.length))
+  return Object.entries(counts).map(([peer, calls]) => {
+    const share = shares[peer] ?? 0
+    const percent = `${(share * 100).toFixed(1)} %`
+    return `  ${peer.padEnd(width)} ${String(calls).padStart(7)} ${percent.padStart(7)} ${'█'.repeat(Math.round(share * 30))}`
+  })
+}

@@ -1,0 +1,106 @@
+import { status } from '@grpc/grpc-js'
+import { build, type Histogram } from 'hdr-histogram-js'
+import type { Policy } from '../../../scripts/lib/verdict.ts'
+import type { Answer, Caller } from './callers.ts'
+import type { ClientConfig } from './config.ts'
+import type { Connection } from './connection.ts'
+import type { ClientParts } from './echo-client.ts'
+import { type Round, rounds } from './pace.ts'
+import { judgeCounts, latencyOf, type Report } from './report.ts'
+import { statusName } from './status.ts'
+import type { CallWindow } from './tally.ts'
+
+/** What a run needs. */
+export interface RunParts extends ClientParts {
+  readonly config: ClientConfig
+  readonly clientId: string
+  readonly policy: string
+  readonly judgeAs: Policy
+  readonly caller: Caller
+  readonly connection: Connection
+}
+
+/** One run of calls: starts them at their pace, counts and times them, prints them, reports. */
+export class Run {
+  private readonly parts: RunParts
+  private readonly latency: Histogram = build({ highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: 3 })
+  private counter = 0
+  /** Status of the last call when it failed, empty when it was answered. */
+  private failing = ''
+  private failures = 0
+
+  constructor(parts: RunParts) {
+    this.parts = parts
+  }
+
+  async run(stop: AbortSignal): Promise<Report> {
+    const { config, connection, tally } = this.parts
+    const startedAt = new Date()
+    const whole = tally.open(Number.POSITIVE_INFINITY)
+    const seconds = config.durationSeconds
+    const end = seconds === undefined ? stop : AbortSignal.any([stop, AbortSignal.timeout(seconds * 1000)])
+    const running = new Set<Promise<void>>()
+    for await (const round of rounds(config, end)) {
+      const calls = Array.from({ length: round.calls }, () => this.callOnce(round))
+      for (const call of calls) running.add(call.finally(() => running.delete(call)))
+      if (config.rps !== undefined) continue
+      await Promise.all(calls)
+      // A closed loop that met a dead channel would spin; it goes on when the channel has found a server again.
+      if (this.failing !== '') await connection.untilReachable(end)
+    }
+    await Promise.all(running)
+    return this.report(whole, startedAt)
+  }
+
+  private async callOnce({ dueAt }: Round): Promise<void> {
+    const { caller, clientId, config, peerMetrics, tally } = this.parts
+    const counter = ++this.counter
+    const ended = tally.start()
+    const sentAt = performance.now()
+    const behaviour = { delayMilliseconds: config.delayMilliseconds, payloadBytes: config.payloadBytes }
+    const wish = config.delayMilliseconds + config.payloadBytes > 0 ? { behaviour } : {}
+    const answer = await caller.call({ clientId, counter, message: config.message, ...wish })
+    const now = performance.now()
+    if (answer.code === status.OK) this.latency.recordValue(Math.max(1, Math.round((now - dueAt) * 1000)))
+    ended(answer.peer, statusName(answer.code))
+    peerMetrics.handled(answer.peer, answer.code)
+    this.print(counter, answer, now - sentAt)
+  }
+
+  /** Each answer, unless quiet; a failure only when it is another than the one before, and how many there were. */
+  private print(counter: number, { code, details, peer, message }: Answer, milliseconds: number): void {
+    const { config, say } = this.parts
+    if (code !== status.OK) {
+      const failing = `${statusName(code)}: ${details}`
+      if (this.failing !== failing) say(`call ${counter} failed: ${failing}`)
+      this.failing = failing
+      this.failures++
+      return
+    }
+    if (this.failing !== '') say(`call ${counter} is answered again, after ${this.failures} that failed`)
+    this.failing = ''
+    this.failures = 0
+    if (!config.quiet) say(`call ${counter} served by ${peer} in ${milliseconds.toFixed(1)} ms: ${message}`)
+  }
+
+  private report(window: CallWindow, startedAt: Date): Report {
+    window.close()
+    const { clientId, config, judgeAs, policy } = this.parts
+    const counts = window.counts()
+    const judgement = judgeCounts(counts.counts, { judgeAs, peers: config.peers })
+    const answered = Object.values(counts.counts).reduce((sum, calls) => sum + calls, 0)
+    return {
+      target: config.target,
+      clientId,
+      policy,
+      startedAt: startedAt.toISOString(),
+      durationSeconds: (Date.now() - startedAt.getTime()) / 1000,
+      ...counts,
+      shares: Object.fromEntries(Object.entries(counts.counts).map(([peer, calls]) => [peer, calls / answered])),
+      verdict: judgement.verdict,
+      expected: config.expect,
+      judgement,
+      latencyMilliseconds: latencyOf(this.latency),
+    }
+  }
+}

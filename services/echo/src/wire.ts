@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url'
+import { loadPackageDefinition, type ServiceDefinition } from '@grpc/grpc-js'
+import { loadSync, type Options } from '@grpc/proto-loader'
+import type { ProtoGrpcType } from '../../../proto/generated/echo.ts'
+
+/** How messages are decoded; scripts/generate-types.ts generates the types with the same flags. */
+const protoOptions: Options = {
+  longs: Number,
+  enums: String,
+  defaults: true,
+  oneofs: true,
+  includeDirs: [fileURLToPath(new URL('../../../proto', import.meta.url))],
+}
+
+/** What reflection serves. */
+export const packageDefinition = loadSync('evenly/echo/v1/echo.proto', protoOptions)
+
+const grpcObject = loadPackageDefinition(packageDefinition) as unknown as ProtoGrpcType
+
+/** The typed client of the service `evenly.echo.v1.Echo`. */
+export const EchoClient = grpcObject.evenly.echo.v1.Echo
+
+/** The service for `Server#addService`. */
+export const echoService: ServiceDefinition = EchoClient.service
+
+export const echoServiceName = 'evenly.echo.v1.Echo'
