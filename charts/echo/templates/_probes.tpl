@@ -21,7 +21,7 @@
 {{- else -}}
 {{- if eq $type "grpc" -}}
 grpc:
-  port: {{ int (get (include "echo.ports" . | fromYaml) $port).containerPort }}
+  port: {{ include "echo.ports" . | fromYaml | dig $port "containerPort" 0 | int }}
   {{- with .probe.service }}
   service: {{ . | quote }}
   {{- end }}

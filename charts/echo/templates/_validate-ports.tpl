@@ -7,7 +7,15 @@
   {{- range $name, $probe := .Values.probes -}}
     {{- $port := include "echo.probePort" (merge (dict "probe" $probe) $ctx) -}}
     {{- if and $probe.enabled (not $probe.raw) (ne $kind "Job") (not (hasKey $ports $port)) }}
-      {{- "" }}probes.{{ $name }}.port: a {{ $component }} has no port {{ $port }}; name one of its ports ({{ keys $ports | sortAlpha | join ", " }}), or set probes.{{ $name }}.enabled to false.
+      {{- "" }}probes.{{ $name }}.port: a {{ $component }} has no port {{ $port }}; name one of its ports ({{ keys $ports | sortAlpha | join ", " | default "none is on" }}), or set probes.{{ $name }}.enabled to false.
+    {{ end -}}
+  {{- end -}}
+{{- end -}}
+
+{{- define "echo.rule.port-number" -}}
+  {{- range $name, $port := include "echo.ports" (dict "root" . "component" (include "echo.mode" .)) | fromYaml -}}
+    {{- if not $port.containerPort }}
+      {{- "" }}ports.{{ $name }}.containerPort: a port has a number; set it, or set ports.{{ $name }}.enabled to false.
     {{ end -}}
   {{- end -}}
 {{- end -}}
@@ -15,7 +23,7 @@
 {{- define "echo.rule.port-twice" -}}
   {{- $taken := dict -}}
   {{- range $name, $port := include "echo.ports" (dict "root" . "component" (include "echo.mode" .)) | fromYaml -}}
-    {{- $number := toString (int $port.containerPort) -}}
+    {{- $number := $port.containerPort | default $name | toString -}}
     {{- with get $taken $number }}
       {{- "" }}ports.{{ $name }}.containerPort: {{ $number }} is already the port of ports.{{ . }}; give each port a number of its own.
     {{ end -}}

@@ -1,14 +1,17 @@
 {{/*
 Mistakes that no schema can see, because they lie between values. Every rule is a template of its own, echo.rule.ID, which
-says in one sentence where the mistake is, why it is one and how to mend it, or says nothing. All mistakes are told at once.
+says on a line where the mistake is, why it is one and how to mend it, or says nothing. All mistakes are told at once.
 */}}
 {{- define "echo.validate" -}}
   {{- $problems := list -}}
   {{- $rules := list "mode-args" "client-target" "client-target-twice" "client-target-server" "job-ends" "max-age" -}}
-  {{- $rules = concat $rules (list "shutdown-budget" "probe-port" "port-twice" "service-ports" "selector-label" "name") -}}
+  {{- $rules = concat $rules (list "shutdown-budget" "probe-port" "port-number" "port-twice" "service-ports") -}}
+  {{- $rules = concat $rules (list "selector-label" "name") -}}
   {{- range $id := $rules -}}
-    {{- with include (printf "echo.rule.%s" $id) $ | trim -}}
-      {{- $problems = append $problems (printf "%s [%s]" . $id) -}}
+    {{- range $line := include (printf "echo.rule.%s" $id) $ | splitList "\n" -}}
+      {{- with trim $line -}}
+        {{- $problems = append $problems (printf "%s [%s]" . $id) -}}
+      {{- end -}}
     {{- end -}}
   {{- end -}}
   {{- if $problems -}}
