@@ -17,11 +17,13 @@ Names of a release's objects. A Service's name has at most 63 characters; the fu
   {{- include "echo.fullname" . | trunc (sub 63 (len $suffix) | int) | trimSuffix "-" }}{{ $suffix -}}
 {{- end -}}
 
-{{/* The Job's name: the full name, and -RUN when client.job.run is set (auto: a hash of all that the Job's pod is made of). */}}
+{{/* The Job's name: the full name, and -RUN when client.job.run is set (auto: a hash of all that its pod is made of). */}}
 {{- define "echo.jobName" -}}
   {{- $run := include "echo.string" .Values.client.job.run -}}
   {{- if eq $run "auto" -}}
     {{- $run = include "echo.podTemplate" (dict "root" . "component" "client" "kind" "Job") | sha256sum | trunc 8 -}}
+  {{- else if eq $run "revision" -}}
+    {{- $run = toString .Release.Revision -}}
   {{- end -}}
   {{- include "echo.fullname" . }}{{ with $run }}-{{ . }}{{ end -}}
 {{- end -}}
