@@ -1,19 +1,21 @@
 import { Command } from 'commander'
 import { EvenlyError, unavailable, usageError } from '../lib/exit.ts'
 import { recipes } from '../lib/tool-recipes.ts'
-import { findTool, type ToolName, toolNames, whatItSays } from '../lib/tools.ts'
+import { type Found, findTool, locateTool, type ToolName, toolNames, whatItSays } from '../lib/tools.ts'
 
-/** `evenly tools`: finds or fetches the programs that checks and tests call, and says where each one is. */
+/** `evenly tools`: says where the programs that checks and tests call are; those that are named it fetches, too. */
 export function toolsCommand(): Command {
   return new Command('tools')
-    .description('find or fetch the programs that checks and tests call, and say where each one is')
-    .argument('[names...]', `of ${toolNames.join(', ')} (default: all)`)
+    .description('say where the programs that checks and tests call are, and fetch those that are named')
+    .argument('[names...]', `to fetch where missing, of ${toolNames.join(', ')} (default: list all, fetch none)`)
     .option('-o, --output <format>', 'table or json', 'table')
     .action(async (names: string[], { output }: { output: string }) => {
       if (output !== 'table' && output !== 'json') throw usageError(`--output: "${output}" is neither table nor json.`)
-      const wanted = names.length > 0 ? names.map(toolName) : toolNames
+      const wanted = names.map(toolName)
       const rows: Row[] = []
-      for (const name of wanted) rows.push(await describe(name))
+      for (const name of wanted.length > 0 ? wanted : toolNames) {
+        rows.push(wanted.length > 0 ? await fetched(name) : await listed(name))
+      }
       console.log(output === 'json' ? JSON.stringify(rows, null, 2) : table(rows))
       const missing = rows.filter((row) => row.problem !== undefined)
       if (missing.length > 0) throw unavailable(missing.map((row) => row.problem).join('\n'))
@@ -35,16 +37,24 @@ function toolName(name: string): ToolName {
   return known
 }
 
-async function describe(name: ToolName): Promise<Row> {
+async function listed(name: ToolName): Promise<Row> {
+  const found = await locateTool(name)
+  return found ? row(name, found) : { name, from: 'nowhere yet', version: '-', path: '-' }
+}
+
+async function fetched(name: ToolName): Promise<Row> {
   try {
-    const { path, from } = await findTool(name)
-    const says = await whatItSays(path, recipes[name].versionArgs)
-    const onPath = /\bv?\d+\.\d+(\.\d+)?/.exec(says)?.[0] ?? 'of unknown version'
-    return { name, from, version: from === 'PATH' ? onPath : `v${recipes[name].version}`, path }
+    return await row(name, await findTool(name))
   } catch (error) {
     if (!(error instanceof EvenlyError)) throw error
     return { name, from: 'nowhere', version: '-', path: '-', problem: error.message }
   }
+}
+
+async function row(name: ToolName, { path, from }: Found): Promise<Row> {
+  if (from !== 'PATH') return { name, from, version: `v${recipes[name].version}`, path }
+  const says = await whatItSays(path, recipes[name].versionArgs)
+  return { name, from, version: /\bv?\d+\.\d+(\.\d+)?/.exec(says)?.[0] ?? 'unknown', path }
 }
 
 function table(rows: readonly Row[]): string {

@@ -43,16 +43,21 @@ export async function tool(name: ToolName): Promise<string> {
 export function findTool(name: ToolName): Promise<Found> {
   const known = found.get(name)
   if (known !== undefined) return known
-  const search = obtain(name, recipes[name], {
-    path: process.env.PATH ?? '',
-    cache: cacheFolder(),
-    modules: join(projectRoot, 'tools'),
-    platform: { os: process.platform, arch: process.arch },
-  })
+  const search = obtain(name, recipes[name], here())
   found.set(name, search)
   search.catch(() => found.delete(name))
   return search
 }
+
+/** Where a tool is now, without fetching it. */
+export const locateTool = (name: ToolName): Promise<Found | undefined> => locate(name, recipes[name], here())
+
+const here = (): Place => ({
+  path: process.env.PATH ?? '',
+  cache: cacheFolder(),
+  modules: join(projectRoot, 'tools'),
+  platform: { os: process.platform, arch: process.arch },
+})
 
 /** `$EVENLY_CACHE`, else a folder of the checkout, else, for an installed copy, one of the user's. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env, root: string = projectRoot): string {
@@ -62,11 +67,10 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env, root: string =
 }
 
 export async function obtain(name: string, recipe: Recipe, place: Place): Promise<Found> {
-  const onPath = await lookOnPath(recipe, place.path)
-  if (onPath !== undefined) return { path: onPath, from: 'PATH' }
+  const known = await locate(name, recipe, place)
+  if (known !== undefined) return known
 
-  const { os, arch } = place.platform
-  const cached = join(place.cache, `${name}-${recipe.version}-${os}-${arch}${exe}`)
+  const cached = cachedFile(name, recipe, place)
   const tried = [`no ${recipe.wanted} is on PATH`]
   let from: Found['from'] = 'cache'
   for (const [source, make] of [['release', takeRelease] as const, ['source', buildFromSource] as const]) {
@@ -81,6 +85,16 @@ export async function obtain(name: string, recipe: Recipe, place: Place): Promis
     `${name} ${recipe.version} cannot be had: ${[...new Set(tried)].join(', ')}; install ${recipe.wanted} (${recipe.install}) and run again.`,
   )
 }
+
+async function locate(name: string, recipe: Recipe, place: Place): Promise<Found | undefined> {
+  const onPath = await lookOnPath(recipe, place.path)
+  if (onPath !== undefined) return { path: onPath, from: 'PATH' }
+  const cached = cachedFile(name, recipe, place)
+  return (await isProgram(cached)) ? { path: cached, from: 'cache' } : undefined
+}
+
+const cachedFile = (name: string, { version }: Recipe, { cache, platform: { os, arch } }: Place): string =>
+  join(cache, `${name}-${version}-${os}-${arch}${exe}`)
 
 /** The first program on PATH that bears one of the recipe's names and says that it is what is wanted. */
 async function lookOnPath(recipe: Recipe, path: string): Promise<string | undefined> {
