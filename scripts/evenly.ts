@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
+import { demoCommand } from './commands/demo.ts'
+import { toolsCommand } from './commands/tools.ts'
 import { verdictCommand } from './commands/verdict.ts'
 import { runCli } from './lib/run-cli.ts'
 
@@ -11,6 +13,8 @@ const program = new Command('evenly')
     'after',
     '\nExit codes: 0 as expected, 1 error, 64 usage, 65 bad input, 69 unavailable, 79 verdict not met.',
   )
+  .addCommand(demoCommand())
   .addCommand(verdictCommand())
+  .addCommand(toolsCommand())
 
 await runCli(program, process.argv.slice(2))

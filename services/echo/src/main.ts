@@ -37,6 +37,7 @@ async function serve(config: ServerConfig): Promise<void> {
   try {
     const running = await startEchoServer(config, { identity, tally, observe: callMetrics(registry, 'server') })
     console.log(`${identity.pod} serves gRPC on ${running.address}, admin on ${admin.url}`)
+    process.send?.({ admin: admin.url })
     await new Promise((resolve) => stop.addEventListener('abort', resolve))
     console.log(`${identity.pod} stops: not ready, then GOAWAY, then up to ${config.drainSeconds} s for running calls`)
     const drained = await stopServer(running, config)
@@ -58,6 +59,7 @@ async function call(config: ClientConfig): Promise<void> {
   const ready = () => connection.reachable === true
   const admin = await startAdminServer(config.adminListen, { registry, ready, distribution })
   say(`${clientId} calls ${config.target} with ${policy}, admin on ${admin.url}`)
+  process.send?.({ admin: admin.url })
   try {
     process.exitCode = await finish(await client.run(stop), config, say)
   } finally {

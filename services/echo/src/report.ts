@@ -36,7 +36,8 @@ export interface Judging {
 export function judgeCounts(counts: Counts['counts'], { judgeAs, peers }: Judging): Verdict {
   const calls = Object.values(counts)
   const silent = Math.max(0, (peers ?? 0) - calls.length)
-  return judge([...calls, ...Array<number>(silent).fill(0)], { policy: judgeAs })
+  const names = [...Object.keys(counts), ...Array<string>(silent).fill('a peer that never answered')]
+  return judge([...calls, ...Array<number>(silent).fill(0)], { policy: judgeAs, names })
 }
 
 /** @param histogram microseconds. */

@@ -1,4 +1,7 @@
-/** Aborts on the first SIGTERM or SIGINT; the second ends the process at once, for whoever cannot wait. */
+/**
+ * Aborts on the first SIGTERM or SIGINT; the second ends the process at once, for whoever cannot wait. Aborts too when
+ * the parent that started us with a message channel (the lab, a test) is gone: we do not outlive it.
+ */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController()
   for (const [signal, exitCode] of [
@@ -10,5 +13,7 @@ export function stopSignal(): AbortSignal {
       stop.abort(new Error(`stopped by ${signal}`))
     })
   }
+  process.on('disconnect', () => stop.abort(new Error('the parent process is gone')))
+  process.channel?.unref()
   return stop.signal
 }

@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+
+/** A virtual address that forwards connections, as kube-proxy makes one of a Service's ClusterIP. */
+export interface ClusterIp {
+  readonly address: string
+  close(): Promise<void>
+}
+
+/**
+ * Forwards every new connection to a backend chosen at random, as kube-proxy's iptables rules do, and keeps it there for
+ * the connection's life: it balances connections and never sees a call.
+ */
+export async function startClusterIp(address: string, backends: readonly string[]): Promise<ClusterIp> {
+  const open = new Set<Socket>()
+  const track = (socket: Socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+  }
+  const server = createServer((client) => {
+    const backend = connect(hostAndPort(backends[Math.floor(Math.random() * backends.length)] as string))
+    for (const socket of [client, backend]) {
+      track(socket)
+      socket.setNoDelay(true)
+    }
+    client.pipe(backend).pipe(client)
+    client.on('error', () => backend.destroy())
+    backend.on('error', () => client.destroy())
+  })
+  server.listen(hostAndPort(address))
+  await once(server, 'listening')
+  return {
+    address,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      for (const socket of open) socket.destroy()
+      await closed
+    },
+  }
+}
+
+function hostAndPort(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(':')
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) }
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Distribution, JudgedWindow } from '../../services/echo/src/distribution.ts'
+import { EvenlyError, exitCode } from '../lib/exit.ts'
+import { judge, type VerdictName } from '../lib/verdict.ts'
+import type { EchoProcess } from './echo-process.ts'
+import type { Lab, LabPod } from './lab.ts'
+import type { LabScenario } from './scenarios.ts'
+
+/** What a scenario showed; `evenly demo -o json` prints a list of these. */
+export interface ScenarioResult {
+  readonly scenario: string
+  readonly expected: VerdictName
+  readonly verdict: VerdictName
+  /** One sentence with the numbers the verdict rests on. */
+  readonly reason: string
+  /** Calls of the judged window. */
+  readonly requests: number
+  /** Of these, the ones that ended with another status than OK. */
+  readonly failed: number
+  /** Peer to calls it answered in the window, silent peers included. */
+  readonly counts: Readonly<Record<string, number>>
+  readonly jain: number
+  readonly maxOverMean: number
+  readonly pValue: number | null
+  /** Calls of the whole run, scale-up included, and how many of them failed. */
+  readonly total: { readonly requests: number; readonly failed: number }
+  /** Each pod that joined to the seconds until its first call; null when it got none within the limit. */
+  readonly newPods: Readonly<Record<string, number | null>>
+}
+
+/** A scenario after its verdict; its client goes on calling until the lab stops. */
+export interface ScenarioRun {
+  readonly client: EchoProcess
+  readonly result: ScenarioResult
+}
+
+export interface ScenarioSettings {
+  /** Pods to start with. */
+  readonly servers: number
+  /** Calls of the judged window. */
+  readonly requests: number
+  /** Says what is being waited for. */
+  readonly progress: (text: string) => void
+}
+
+const callsPerSecond = 100
+const newPodLimitSeconds = 20
+
+/** Runs one scenario on the lab's real processes, up to its verdict. */
+export async function runScenario(scenario: LabScenario, lab: Lab, settings: ScenarioSettings): Promise<ScenarioRun> {
+  const { servers, requests, progress } = settings
+  progress(`starting ${servers} servers and a client`)
+  const pods = await startPods(lab, scenario, 0, servers)
+  const client = await startClient(scenario, lab, pods)
+  progress(`counting ${requests} calls`)
+  let window = await nextWindow(client, requests)
+  const newPods: Record<string, number | null> = {}
+  if (scenario.addServers) {
+    progress(`scaling from ${servers} to ${servers + scenario.addServers} servers`)
+    const joining = await startPods(lab, scenario, servers, scenario.addServers)
+    pods.push(...joining)
+    if (lab.ownAddresses) lab.publish(hostName(scenario), pods)
+    const since = performance.now()
+    progress(`waiting up to ${newPodLimitSeconds} s for the first call to each new pod`)
+    for (const { name } of joining) newPods[name] = await firstCallSeconds(client, name, since)
+    progress(`counting ${requests} calls`)
+    window = await nextWindow(client, requests)
+  }
+  const { lastMinutes } = await get<Distribution>(client, '/distribution')
+  const counts = Object.fromEntries(pods.map(({ name }) => [name, window.counts[name] ?? 0]))
+  const judgement = judge(Object.values(counts), { policy: scenario.judgeAs, names: Object.keys(counts) })
+  const { verdict, reason, jain, maxOverMean, pValue } = judgement
+  const { failed } = window
+  const total = { requests: lastMinutes[15].requests, failed: lastMinutes[15].failed }
+  const { name, expected } = scenario
+  const measured = { requests: window.requests, failed, counts, jain, maxOverMean, pValue, total, newPods }
+  return { client, result: { scenario: name, expected, verdict, reason, ...measured } }
+}
+
+function startPods(lab: Lab, scenario: LabScenario, first: number, count: number): Promise<LabPod[]> {
+  const indices = Array.from({ length: count }, (_, index) => first + index)
+  return Promise.all(indices.map((index) => lab.pod(index, scenario.maxConnectionAgeSeconds ?? 0)))
+}
+
+async function startClient(scenario: LabScenario, lab: Lab, pods: readonly LabPod[]): Promise<EchoProcess> {
+  const target = await openTarget(scenario, lab, pods)
+  const pace = ['--rps', String(callsPerSecond), '--quiet', '--client-id', `${scenario.name}-client`]
+  const policy = scenario.lbPolicy ? ['--lb-policy', scenario.lbPolicy] : []
+  return lab.client([
+    '-h',
+    target,
+    ...pace,
+    ...policy,
+    '--dns-min-interval-seconds',
+    '0.5',
+    '--judge-as',
+    scenario.judgeAs,
+  ])
+}
+
+/** Makes the scenario's address and tells what a client dials to reach it. */
+async function openTarget(scenario: LabScenario, lab: Lab, pods: readonly LabPod[]): Promise<string> {
+  if (scenario.dial === 'cluster-ip') return lab.clusterIp(pods)
+  if (lab.ownAddresses) return lab.publish(hostName(scenario), pods)
+  return lab.fixedList(scenario.maxConnectionAgeSeconds ?? 0, pods.length + (scenario.addServers ?? 0))
+}
+
+const hostName = (scenario: LabScenario): string => `${scenario.name}.lab`
+
+function nextWindow(client: EchoProcess, size: number): Promise<JudgedWindow> {
+  const timeoutSeconds = 15 + (2 * size) / callsPerSecond
+  return get<JudgedWindow>(client, `/distribution?next=${size}&timeoutSeconds=${timeoutSeconds}`)
+}
+
+async function firstCallSeconds(client: EchoProcess, pod: string, since: number): Promise<number | null> {
+  const seconds = () => (performance.now() - since) / 1000
+  while (seconds() < newPodLimitSeconds) {
+    const { lastMinutes } = await get<Distribution>(client, '/distribution')
+    if (lastMinutes[1].counts[pod]) return Math.round(seconds() * 100) / 100
+    await sleep(50)
+  }
+  return null
+}
+
+async function get<T>(client: EchoProcess, path: string): Promise<T> {
+  const response = await fetch(client.admin + path).catch(() => undefined)
+  if (response?.ok) return (await response.json()) as T
+  const problem = response ? `answered ${response.status} to ${path}` : 'is gone'
+  throw new EvenlyError(exitCode.error, `the lab's client ${problem}; it printed: ${client.output().trim()}`)
+}
