@@ -17,6 +17,8 @@ if (process.features.typescript) {
     process.exitCode = code ?? 1
   })
 } else {
-  console.error(`evenly: Node ${process.versions.node} cannot run TypeScript: install Node 22.18 or newer, or run npm ci.`)
+  console.error(
+    `evenly: Node ${process.versions.node} cannot run TypeScript: install Node 22.18 or newer, or run npm ci.`,
+  )
   process.exitCode = 69
 }

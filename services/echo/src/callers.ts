@@ -13,7 +13,8 @@ export interface Answer {
   readonly details: string
   /** Who served, named by itself; the dialled address when something else than our server answered OK. */
   readonly peer: string | undefined
-  readonly message: string
+  /** Where that is, such as `10.244.2.8 on node-b`; empty where the server does not say. */
+  readonly place: string
 }
 
 /** A request with the number its answer will carry. */
@@ -43,7 +44,7 @@ export function unaryCaller(client: EchoClient, { timeoutSeconds, observe }: Cal
         observed.handled(code)
         if (reply === undefined) return resolve({ ...failure(error as ServiceError), peer: pod })
         observed.received()
-        resolve({ code, details: '', peer: reply.server?.pod ?? sent.getPeer(), message: reply.message })
+        resolve({ code, details: '', peer: reply.server?.pod ?? sent.getPeer(), place: placeOf(reply) })
       })
       sent.on('metadata', (metadata: Metadata) => {
         pod = podOf(metadata)
@@ -81,13 +82,13 @@ class OpenStream {
     this.stream.on('data', (reply: HelloResponse__Output) => {
       observed.received()
       const peer = reply.server?.pod ?? this.stream.getPeer()
-      this.answer(reply.counter, { code: status.OK, details: '', peer, message: reply.message })
+      this.answer(reply.counter, { code: status.OK, details: '', peer, place: placeOf(reply) })
     })
     this.stream.on('error', (error: ServiceError) => this.end({ ...failure(error), peer: this.pod }))
     this.stream.on('end', () => {
       const details = 'the server ended the stream'
       const code = this.waiting.size === 0 ? status.OK : status.UNAVAILABLE
-      this.end({ code, details, peer: this.pod, message: '' })
+      this.end({ code, details, peer: this.pod, place: '' })
     })
   }
 
@@ -95,7 +96,7 @@ class OpenStream {
     return new Promise((resolve) => {
       const details = `no answer within ${timeoutMilliseconds} ms`
       const late = () =>
-        this.answer(request.counter, { code: status.DEADLINE_EXCEEDED, details, peer: this.pod, message: '' })
+        this.answer(request.counter, { code: status.DEADLINE_EXCEEDED, details, peer: this.pod, place: '' })
       const timer = setTimeout(late, timeoutMilliseconds)
       this.waiting.set(request.counter, (answer) => {
         clearTimeout(timer)
@@ -124,5 +125,9 @@ class OpenStream {
 }
 
 function failure(error: ServiceError): Omit<Answer, 'peer'> {
-  return { code: error.code, details: error.details, message: '' }
+  return { code: error.code, details: error.details, place: '' }
+}
+
+function placeOf({ server }: HelloResponse__Output): string {
+  return [server?.ip, server?.node].filter(Boolean).join(' on ')
 }

@@ -4,7 +4,7 @@ import { HealthImplementation } from 'grpc-health-check'
 import { unavailable } from '../../../scripts/lib/exit.ts'
 import type { ServerConfig } from './config.ts'
 import { echoHandlers, type HandlerParts } from './echo-handlers.ts'
-import { echoService, echoServiceName, packageDefinition } from './wire.ts'
+import { echoService, echoServiceName, reflectedPackage } from './wire.ts'
 
 /** A listening server. */
 export interface EchoServer {
@@ -36,7 +36,7 @@ export async function startEchoServer(config: ServerConfig, parts: HandlerParts)
   server.addService(echoService, handlers)
   const health = new HealthImplementation({ '': 'SERVING', [echoServiceName]: 'SERVING' })
   health.addToServer(server)
-  new ReflectionService(packageDefinition).addToServer(server)
+  new ReflectionService(reflectedPackage).addToServer(server)
   addAdminServicesToServer(server)
   const port = await bind(server, config.listen)
   return { server, health, endStreams, address: `${config.listen.replace(/:\d+$/, '')}:${port}` }

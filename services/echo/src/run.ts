@@ -68,7 +68,7 @@ export class Run {
   }
 
   /** Each answer, unless quiet; a failure only when it is another than the one before, and how many there were. */
-  private print(counter: number, { code, details, peer, message }: Answer, milliseconds: number): void {
+  private print(counter: number, { code, details, peer, place }: Answer, milliseconds: number): void {
     const { config, say } = this.parts
     if (code !== status.OK) {
       const failing = `${statusName(code)}: ${details}`
@@ -80,7 +80,8 @@ export class Run {
     if (this.failing !== '') say(`call ${counter} is answered again, after ${this.failures} that failed`)
     this.failing = ''
     this.failures = 0
-    if (!config.quiet) say(`call ${counter} served by ${peer} in ${milliseconds.toFixed(1)} ms: ${message}`)
+    const where = place && ` (${place})`
+    if (!config.quiet) say(`call ${counter} served by ${peer}${where} in ${milliseconds.toFixed(1)} ms`)
   }
 
   private report(window: CallWindow, startedAt: Date): Report {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { loadPackageDefinition, type ServiceDefinition } from '@grpc/grpc-js'
-import { loadSync, type Options } from '@grpc/proto-loader'
+import { loadSync, type Options, type PackageDefinition } from '@grpc/proto-loader'
 import type { ProtoGrpcType } from '../../../proto/generated/echo.ts'
 
 /** How messages are decoded; scripts/generate-types.ts generates the types with the same flags. */
@@ -12,10 +12,8 @@ const protoOptions: Options = {
   includeDirs: [fileURLToPath(new URL('../../../proto', import.meta.url))],
 }
 
-/** What reflection serves. */
-export const packageDefinition = loadSync('evenly/echo/v1/echo.proto', protoOptions)
-
-const grpcObject = loadPackageDefinition(packageDefinition) as unknown as ProtoGrpcType
+const echoProto = 'evenly/echo/v1/echo.proto'
+const grpcObject = loadPackageDefinition(loadSync(echoProto, protoOptions)) as unknown as ProtoGrpcType
 
 /** The typed client of the service `evenly.echo.v1.Echo`. */
 export const EchoClient = grpcObject.evenly.echo.v1.Echo
@@ -24,3 +22,9 @@ export const EchoClient = grpcObject.evenly.echo.v1.Echo
 export const echoService: ServiceDefinition = EchoClient.service
 
 export const echoServiceName = 'evenly.echo.v1.Echo'
+
+/**
+ * What reflection serves, with field names as the .proto file spells them. Health and channelz are served but not
+ * described: proto-loader's descriptors of their maps and imports are refused by grpcurl.
+ */
+export const reflectedPackage: PackageDefinition = loadSync(echoProto, { ...protoOptions, keepCase: true })
