@@ -27,12 +27,22 @@ export function readIdentity(env: NodeJS.ProcessEnv, programVersion: string): Id
 
 /** The identity as initial metadata: with it any method of any client can be tallied, streams and errors included. */
 export function identityMetadata(identity: Identity): Metadata {
-  const metadata = new Metadata()
+  const metadata = new ConstantMetadata()
   for (const [name, value] of Object.entries(identity)) {
     if (value !== '') metadata.set(`x-evenly-${name}`, value)
   }
   metadata.set('hostname', identity.pod)
   return metadata
+}
+
+/** Metadata that never changes, with the headers it turns into made once: it goes out with every answer. */
+class ConstantMetadata extends Metadata {
+  private headers: ReturnType<Metadata['toHttp2Headers']> | undefined
+
+  override toHttp2Headers(): ReturnType<Metadata['toHttp2Headers']> {
+    this.headers ??= Object.freeze(super.toHttp2Headers())
+    return this.headers
+  }
 }
 
 /** The pod that answered, from a response's initial metadata; undefined when something else than our server answered. */

@@ -28,18 +28,6 @@ const handlingBuckets = [
  * `handling_seconds`. Every method starts at 0: an idle pod must export zeros, or averages over pods lie.
  */
 export function callMetrics(registry: Registry, side: 'server' | 'client'): (method: EchoMethod) => ObservedCall {
-  const labelNames = ['grpc_type', 'grpc_service', 'grpc_method'] as const
-  const counter = (name: string, help: string) =>
-    new Counter({ name: `grpc_${side}_${name}`, help, labelNames, registers: [registry] })
-  const started = counter('started_total', `Calls started on the ${side}.`)
-  const received = counter('msg_received_total', `Messages received on the ${side}.`)
-  const sent = counter('msg_sent_total', `Messages sent by the ${side}.`)
-  const handled = new Counter({
-    name: `grpc_${side}_handled_total`,
-    help: `Calls completed on the ${side}, by status.`,
-    labelNames: [...labelNames, 'grpc_code'],
-    registers: [registry],
-  })
   const seconds = new Histogram({
     name: `grpc_${side}_handling_seconds`,
     help: `Seconds from start to end of a call on the ${side}.`,
@@ -47,33 +35,82 @@ export function callMetrics(registry: Registry, side: 'server' | 'client'): (met
     buckets: handlingBuckets,
     registers: [registry],
   })
-
-  const perMethod = (method: EchoMethod) => {
-    const labels = { grpc_type: echoMethods[method], grpc_service: echoServiceName, grpc_method: method }
-    for (const metric of [started, received, sent]) metric.inc(labels, 0)
-    handled.inc({ ...labels, grpc_code: 'OK' }, 0)
-    seconds.zero(labels)
-    const codeLabels = new Map<number, Record<string, string>>()
-    const labelsOf = (code: number) => {
-      const known = codeLabels.get(code) ?? { ...labels, grpc_code: statusLabel(code) }
-      codeLabels.set(code, known)
-      return known
-    }
-    return (): ObservedCall => {
-      const start = performance.now()
-      started.inc(labels)
-      return {
-        received: () => received.inc(labels),
-        sent: () => sent.inc(labels),
-        handled: (code) => {
-          handled.inc(labelsOf(code))
-          seconds.observe(labels, (performance.now() - start) / 1000)
-        },
-      }
-    }
+  const methods = {
+    Hello: new MethodCalls('Hello', seconds),
+    HelloStream: new MethodCalls('HelloStream', seconds),
   }
-  const methods = { Hello: perMethod('Hello'), HelloStream: perMethod('HelloStream') }
-  return (method) => methods[method]()
+  const all = Object.values(methods)
+  counter(registry, `grpc_${side}_started_total`, `Calls started on the ${side}.`, labelNames, () =>
+    all.map(({ labels, started }) => [labels, started]),
+  )
+  counter(registry, `grpc_${side}_msg_received_total`, `Messages received on the ${side}.`, labelNames, () =>
+    all.map(({ labels, received }) => [labels, received]),
+  )
+  counter(registry, `grpc_${side}_msg_sent_total`, `Messages sent by the ${side}.`, labelNames, () =>
+    all.map(({ labels, sent }) => [labels, sent]),
+  )
+  counter(registry, `grpc_${side}_handled_total`, `Calls completed on the ${side}.`, [...labelNames, 'grpc_code'], () =>
+    all.flatMap(({ labels, handled }) =>
+      [...handled].map(([code, calls]): Sample => [{ ...labels, grpc_code: statusLabel(code) }, calls]),
+    ),
+  )
+  return (method) => new OneCall(methods[method])
+}
+
+const labelNames = ['grpc_type', 'grpc_service', 'grpc_method']
+type Sample = [labels: Record<string, string>, value: number]
+
+/** A counter whose values are kept elsewhere, as plain numbers, and read when scraped: counting costs next to nothing. */
+function counter(registry: Registry, name: string, help: string, labels: string[], samples: () => Sample[]): void {
+  new Counter({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [sampleLabels, value] of samples()) this.inc(sampleLabels, value)
+    },
+  })
+}
+
+class MethodCalls {
+  readonly labels: Record<string, string>
+  readonly seconds: Histogram<string>
+  readonly handled = new Map<number, number>([[0, 0]])
+  started = 0
+  received = 0
+  sent = 0
+
+  constructor(method: EchoMethod, seconds: Histogram<string>) {
+    this.labels = { grpc_type: echoMethods[method], grpc_service: echoServiceName, grpc_method: method }
+    this.seconds = seconds
+    seconds.zero(this.labels)
+  }
+}
+
+class OneCall implements ObservedCall {
+  private readonly method: MethodCalls
+  private readonly start = performance.now()
+
+  constructor(method: MethodCalls) {
+    this.method = method
+    method.started++
+  }
+
+  received(): void {
+    this.method.received++
+  }
+
+  sent(): void {
+    this.method.sent++
+  }
+
+  handled(code: number): void {
+    const { handled, labels, seconds } = this.method
+    handled.set(code, (handled.get(code) ?? 0) + 1)
+    seconds.observe(labels, (performance.now() - this.start) / 1000)
+  }
 }
 
 /** `grpc_lb_server_info{pod,node,zone,version} 1`: joins a scrape target to the identity clients tally by. */

@@ -1,0 +1,12 @@
+import { benchEcho } from './echo.ts'
+
+// npm run bench -- NAME
+const benchmarks: Record<string, () => Promise<void>> = { echo: benchEcho }
+
+const run = benchmarks[process.argv[2] ?? '']
+if (run) {
+  await run()
+} else {
+  console.error(`bench: name one of: ${Object.keys(benchmarks).join(', ')}. Such as: npm run bench -- echo`)
+  process.exitCode = 64
+}
