@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
+// In CI a report is kept beside the output, for the line that counts all tests.
+const report = ['json', { outputFile: 'test-results/unit.json' }] as const
+
 export default defineConfig({
   test: {
+    reporters: process.env.CI ? ['default', [...report]] : ['default'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/cluster/**'],
     testTimeout: 60_000,

@@ -83,7 +83,7 @@ async function runAll(options: DemoOptions, lab: Lab, page: PageServer | undefin
         }
         const { client, result } = await runScenario(scenario, lab, { ...options, progress })
         results.set(scenario, result)
-        page?.show({ scenario: name, admin: client.admin })
+        page?.show({ scenario: name, admin: client.admin, pods: Object.keys(result.counts) })
         task.title = `${name}: ${result.verdict}: ${result.reason}`
       },
     }

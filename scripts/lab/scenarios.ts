@@ -14,6 +14,8 @@ export interface LabScenario {
   readonly judgeAs: Policy
   /** Servers send GOAWAY to connections of this age; the client then looks the name up again. */
   readonly maxConnectionAgeSeconds?: number
+  /** Attempts at a call that ends UNAVAILABLE. Default 1. */
+  readonly maxAttempts?: number
   /** Servers that join while the client runs; calls are judged once every one of them is found. */
   readonly addServers?: number
 }
@@ -50,7 +52,9 @@ export const labScenarios: readonly LabScenario[] = [
     // Connections turn over inside the window, and a peer misses its turn while it reconnects: the strict band of round
     // robin (busiest and idlest differ by 1) holds only while connections live.
     judgeAs: 'random',
-    maxConnectionAgeSeconds: 2,
+    maxConnectionAgeSeconds: 4,
+    // A call that meets two ending connections in a row has used up gRPC's own, transparent retry.
+    maxAttempts: 4,
     addServers: 2,
   },
 ]

@@ -42,6 +42,7 @@ export interface ClientConfig extends CommonConfig {
   readonly timeoutSeconds: number
   readonly lbPolicy: string | undefined
   readonly serviceConfig: string | undefined
+  readonly maxAttempts: number
   readonly dnsMinIntervalSeconds: number
   readonly readyTimeoutSeconds: number
   readonly warmUpSeconds: number

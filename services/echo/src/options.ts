@@ -56,6 +56,7 @@ export const clientOptions: readonly OptionOf[] = [
   seconds('--timeout-seconds <s>', 'deadline of one call', 5),
   option('--lb-policy <name>', "the client's balancing policy (default: pick_first, gRPC's own)"),
   option('--service-config <json>', 'a whole gRPC service config instead'),
+  option('--max-attempts <n>', 'attempts at a call that ends UNAVAILABLE (1: no retry)', 1, wholeFrom(1, 5)),
   seconds('--dns-min-interval-seconds <s>', 'look names up again at most this often', 30),
   seconds(
     '--ready-timeout-seconds <s>',
@@ -84,11 +85,12 @@ function option(flags: string, text: string, defaultValue?: unknown, parse?: (va
   }
 }
 
-function wholeFrom(minimum: number): (value: string) => number {
+function wholeFrom(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (value: string) => number {
+  const range = maximum === Number.MAX_SAFE_INTEGER ? `${minimum} or more` : `from ${minimum} to ${maximum}`
   return (value) => {
     const number = Number(value)
-    if (value.trim() !== '' && Number.isSafeInteger(number) && number >= minimum) return number
-    throw new InvalidArgumentError(`It must be a whole number, ${minimum} or more.`)
+    if (value.trim() !== '' && Number.isSafeInteger(number) && number >= minimum && number <= maximum) return number
+    throw new InvalidArgumentError(`It must be a whole number, ${range}.`)
   }
 }
 

@@ -25,8 +25,8 @@ export class Run {
   private readonly parts: RunParts
   private readonly latency: Histogram = build({ highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: 3 })
   private counter = 0
-  /** Status of the last call when it failed, empty when it was answered. */
-  private failing = ''
+  /** Status of the call that ended last. */
+  private failing: number = status.OK
   private failures = 0
 
   constructor(parts: RunParts) {
@@ -46,7 +46,7 @@ export class Run {
       if (config.rps !== undefined) continue
       await Promise.all(calls)
       // A closed loop that met a dead channel would spin; it goes on when the channel has found a server again.
-      if (this.failing !== '') await connection.untilReachable(end)
+      if (this.failing !== status.OK) await connection.untilReachable(end)
     }
     await Promise.all(running)
     return this.report(whole, startedAt)
@@ -67,18 +67,17 @@ export class Run {
     this.print(counter, answer, now - sentAt)
   }
 
-  /** Each answer, unless quiet; a failure only when it is another than the one before, and how many there were. */
+  /** Each answer, unless quiet; a failure only when its status is another than the call's before, and how many failed. */
   private print(counter: number, { code, details, peer, place }: Answer, milliseconds: number): void {
     const { config, say } = this.parts
     if (code !== status.OK) {
-      const failing = `${statusName(code)}: ${details}`
-      if (this.failing !== failing) say(`call ${counter} failed: ${failing}`)
-      this.failing = failing
+      if (this.failing !== code) say(`call ${counter} failed: ${statusName(code)}: ${details}`)
+      this.failing = code
       this.failures++
       return
     }
-    if (this.failing !== '') say(`call ${counter} is answered again, after ${this.failures} that failed`)
-    this.failing = ''
+    if (this.failing !== status.OK) say(`call ${counter} is answered again, after ${this.failures} that failed`)
+    this.failing = status.OK
     this.failures = 0
     const where = place && ` (${place})`
     if (!config.quiet) say(`call ${counter} served by ${peer}${where} in ${milliseconds.toFixed(1)} ms`)

@@ -4,6 +4,8 @@ import { usageError } from '../../../../scripts/lib/exit.ts'
 /** How a client shall balance: a policy by its gRPC name, or a whole service config as JSON text; at most one of them. */
 export interface BalancingChoice {
   readonly lbPolicy?: string | undefined
+  /** Attempts at a call that ends UNAVAILABLE, the first included; 1 or undefined: no retry policy. */
+  readonly maxAttempts?: number | undefined
   readonly serviceConfig?: string | undefined
 }
 
@@ -25,12 +27,23 @@ export function chooseBalancing(choice: BalancingChoice): Balancing {
     if (choice.lbPolicy !== undefined) {
       throw usageError('--lb-policy and --service-config both choose the balancing policy: give one of them.')
     }
+    if ((choice.maxAttempts ?? 1) > 1) {
+      throw usageError('--max-attempts and --service-config both say when to retry: put a retryPolicy into the latter.')
+    }
     return fromServiceConfig(choice.serviceConfig)
   }
   const policy = choice.lbPolicy ?? 'pick_first'
   const problem = whyRefused({ [policy]: {} })
   if (problem) throw usageError(`--lb-policy ${policy}: ${problem}`)
-  return { serviceConfigJson: JSON.stringify({ loadBalancingConfig: [{ [policy]: {} }] }), policy }
+  const config = { loadBalancingConfig: [{ [policy]: {} }], ...retryConfig(choice.maxAttempts ?? 1) }
+  return { serviceConfigJson: JSON.stringify(config), policy }
+}
+
+function retryConfig(maxAttempts: number): Partial<ServiceConfig> {
+  if (maxAttempts === 1) return {}
+  const backoff = { initialBackoff: '0.05s', maxBackoff: '0.5s', backoffMultiplier: 2 }
+  const retryPolicy = { maxAttempts, ...backoff, retryableStatusCodes: ['UNAVAILABLE'] }
+  return { methodConfig: [{ name: [{}], retryPolicy }] }
 }
 
 function fromServiceConfig(text: string): Balancing {
