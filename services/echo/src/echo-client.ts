@@ -7,21 +7,9 @@ import { chooseBalancing } from './balancing/service-config.ts'
 import { streamCaller, unaryCaller } from './callers.ts'
 import type { ClientConfig } from './config.ts'
 import { Connection } from './connection.ts'
-import type { EchoMethod, ObservedCall } from './metrics.ts'
-import type { PeerMetrics } from './peer-metrics.ts'
 import { formatReport, type Report } from './report.ts'
-import { Run } from './run.ts'
-import type { Tally } from './tally.ts'
+import { type ClientParts, Run } from './run.ts'
 import { EchoClient } from './wire.ts'
-
-/** What a client needs besides its options. */
-export interface ClientParts {
-  readonly tally: Tally
-  readonly observe: (method: EchoMethod) => ObservedCall
-  readonly peerMetrics: PeerMetrics
-  /** Prints a line for people. */
-  readonly say: (line: string) => void
-}
 
 /** A client that is set up and has not called yet. */
 export interface EchoClientRun {

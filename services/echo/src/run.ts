@@ -4,11 +4,21 @@ import type { Policy } from '../../../scripts/lib/verdict.ts'
 import type { Answer, Caller } from './callers.ts'
 import type { ClientConfig } from './config.ts'
 import type { Connection } from './connection.ts'
-import type { ClientParts } from './echo-client.ts'
+import type { EchoMethod, ObservedCall } from './metrics.ts'
 import { type Round, rounds } from './pace.ts'
+import type { PeerMetrics } from './peer-metrics.ts'
 import { judgeCounts, latencyOf, type Report } from './report.ts'
 import { statusName } from './status.ts'
-import type { CallWindow } from './tally.ts'
+import type { CallWindow, Tally } from './tally.ts'
+
+/** What a client needs besides its options. */
+export interface ClientParts {
+  readonly tally: Tally
+  readonly observe: (method: EchoMethod) => ObservedCall
+  readonly peerMetrics: PeerMetrics
+  /** Prints a line for people. */
+  readonly say: (line: string) => void
+}
 
 /** What a run needs. */
 export interface RunParts extends ClientParts {
