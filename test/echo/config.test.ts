@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { runCli } from '../../scripts/lib/run-cli.ts'
+import { type EchoConfig, echoCommand } from '../../services/echo/src/config.ts'
+import { clientOptions, commonOptions, serverOptions } from '../../services/echo/src/options.ts'
+import { endCommands, runEcho } from '../support/echo-command.ts'
+import { clientConfig, serverConfig } from '../support/echo-config.ts'
+
+let before: typeof process.exitCode
+beforeEach(() => {
+  before = process.exitCode
+  process.exitCode = undefined
+  for (const name of Object.keys(process.env)) if (name.startsWith('ECHO_')) vi.stubEnv(name, undefined)
+})
+afterEach(async () => {
+  process.exitCode = before
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+  await endCommands()
+})
+
+describe('the echo process', () => {
+  it.each([
+    [['-h', ''], '-h is empty: give HOST:PORT, such as localhost:8080.'],
+    [
+      ['-h', 'server:8080', '--lb-policy', 'nonsense'],
+      '--lb-policy nonsense: grpc-js does not know the policy and would silently use pick_first: choose pick_first, round_robin, weighted_round_robin, outlier_detection.',
+    ],
+    [
+      ['-h', 'server:8080', '--requests', '0'],
+      "option '--requests <n>' argument '0' is invalid. It must be a whole number, 1 or more.",
+    ],
+    [['-s', '-h', 'server:8080'], '-s and -h are two modes: give one of them.'],
+    [[], 'say a mode: -s to serve, or -h HOST:PORT to call a server.'],
+  ])('refuses %j with one sentence and exit 64', async (args, sentence) => {
+    expect(await runEcho(args).ended).toEqual({ code: 64, stdout: '', stderr: `echo: ${sentence}\n` })
+  })
+})
+
+describe('the command line', () => {
+  it.each([
+    ['-h', "option '-h, --host <target>' argument missing"],
+    ['-s --rps 5', '--rps does nothing with -s: leave it out.'],
+    ['-s --lb-policy round_robin', '--lb-policy does nothing with -s: leave it out.'],
+    ['-h a:1 --drain-seconds 3', '--drain-seconds does nothing with -h: leave it out.'],
+    ['-h a:1 --rps 5 --concurrency 2', '--rps sets the pace and --concurrency waits for rounds: give one of them.'],
+    ['-s --nonsense', "unknown option '--nonsense'"],
+    ['-h a:1 --request 5', "unknown option '--request'\n(Did you mean --requests?)"],
+    ['-h a:1 more', 'too many arguments. Expected 0 arguments but got 1: more.'],
+    ['-h server', '-h server: the port is missing: write server:8080, say.'],
+    ['-h http://a:1', '-h http://a:1: unknown scheme http: use one of dns, ipv4, ipv6, unix, or plain HOST:PORT.'],
+    [
+      '-h a:1 --concurrency 1.5',
+      "option '--concurrency <n>' argument '1.5' is invalid. It must be a whole number, 1 or more.",
+    ],
+    [
+      '-h a:1 --max-attempts 6',
+      "option '--max-attempts <n>' argument '6' is invalid. It must be a whole number, from 1 to 5.",
+    ],
+    ['-h a:1 --rps 0', "option '--rps <n>' argument '0' is invalid. It must be a rate above 0."],
+    ['-h a:1 --rps fast', "option '--rps <n>' argument 'fast' is invalid. It must be a rate above 0."],
+    [
+      '-h a:1 --timeout-seconds -1',
+      "option '--timeout-seconds <s>' argument '-1' is invalid. It must be seconds, 0 or more.",
+    ],
+    [
+      '-s --listen 8080',
+      "option '--listen <address>' argument '8080' is invalid. It must be ADDRESS:PORT, such as 0.0.0.0:8080.",
+    ],
+    [
+      '-h a:1 --expect good',
+      "option '--expect <verdict>' argument 'good' is invalid. Allowed choices are even, pinned, skewed, matches-weights, insufficient.",
+    ],
+    [
+      '-h a:1 --judge-as weighted',
+      "option '--judge-as <policy>' argument 'weighted' is invalid. Allowed choices are round_robin, random, least_request, pick_first.",
+    ],
+    ['-h a:1 -o xml', "option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are text, json."],
+  ])('refuses "%s" with one sentence and exit 64', async (line, sentence) => {
+    expect(await read(line)).toEqual({ exit: 64, config: undefined, out: '', err: `echo: ${sentence}\n` })
+  })
+
+  it.each([...clientOptions, ...serverOptions])('refuses an option in the other mode: %#', async (option) => {
+    const { long, flags, attributeName } = { ...option(), attributeName: option().attributeName() }
+    const value = { expect: 'even', judgeAs: 'random', output: 'json', listen: 'a:1' }[attributeName] ?? '1'
+    const mode = clientOptions.includes(option) ? '-s' : '-h'
+    const given = flags.includes('<') ? `${long} ${value}` : long
+    const { exit, err } = await read(`${mode === '-s' ? '-s' : '-h a:1'} ${given}`)
+    expect([exit, err]).toEqual([64, `echo: ${long} does nothing with ${mode}: leave it out.\n`])
+  })
+
+  it('explains both modes, every option and the exit codes, and exits 0', async () => {
+    const { exit, out, err } = await read('--help')
+    expect([exit, err]).toEqual([undefined, ''])
+    for (const option of [...commonOptions, ...serverOptions, ...clientOptions]) expect(out).toContain(option().flags)
+    expect(out).toContain('-s, --server')
+    expect(out).toContain('-h, --host <target>')
+    expect(out).toContain('Exit codes: 0 as expected, 1 error, 64 usage, 69 unreachable, 79 verdict not met.')
+  })
+
+  it('tells its version', async () => {
+    expect(await read('--version')).toMatchObject({ exit: undefined, out: '1.2.3\n' })
+  })
+})
+
+describe('the options', () => {
+  it('of a server have the defaults of the chart, and cannot be changed', async () => {
+    const config = await serverConfig()
+    expect(config).toMatchObject({ mode: 'server', listen: '0.0.0.0:8080', adminListen: '0.0.0.0:9464' })
+    expect(config).toMatchObject({ maxConnectionAgeSeconds: 0, notReadySeconds: 0, drainSeconds: 20 })
+    expect(Object.isFrozen(config)).toBe(true)
+  })
+
+  it.each([
+    ['one call every 5 s without any', [], { concurrency: 1, intervalSeconds: 5 }],
+    ['ten calls, and ten again, without a pause', ['--concurrency', '10'], { concurrency: 10, intervalSeconds: 0 }],
+    ['exactly 300 calls without a pause', ['--requests', '300'], { requests: 300, intervalSeconds: 0 }],
+    ['an open loop', ['--rps', '0.5'], { rps: 0.5, intervalSeconds: 0 }],
+    ['a pause of its own', ['--requests', '3', '--interval-seconds', '0.2'], { requests: 3, intervalSeconds: 0.2 }],
+  ])('of a client mean %s', async (_, args, expected) => {
+    expect(await clientConfig('server:8080', ...args)).toMatchObject({ target: 'server:8080', ...expected })
+  })
+
+  it('come from the environment too, and the command line wins', async () => {
+    vi.stubEnv('ECHO_REQUESTS', '7')
+    vi.stubEnv('ECHO_LB_POLICY', 'round_robin')
+    vi.stubEnv('ECHO_ADMIN_LISTEN', '127.0.0.1:0')
+    expect(await clientConfig('server:8080', '--requests', '8')).toMatchObject({
+      requests: 8,
+      lbPolicy: 'round_robin',
+      adminListen: '127.0.0.1:0',
+    })
+  })
+
+  it('of the other mode may stand in the environment, which pods of both modes share', async () => {
+    vi.stubEnv('ECHO_DRAIN_SECONDS', '3')
+    vi.stubEnv('ECHO_RPS', '5')
+    expect(await serverConfig()).toMatchObject({ drainSeconds: 3 })
+    expect(await clientConfig('server:8080')).toMatchObject({ rps: 5 })
+  })
+
+  it('from the environment are checked as well, and the sentence names where they stand', async () => {
+    vi.stubEnv('ECHO_DRAIN_SECONDS', 'soon')
+    expect(await read('-s')).toMatchObject({
+      exit: 64,
+      err: "echo: option '--drain-seconds <s>' value 'soon' from env 'ECHO_DRAIN_SECONDS' is invalid. It must be seconds, 0 or more.\n",
+    })
+  })
+})
+
+async function read(line: string) {
+  const seen = { out: '', err: '', config: undefined as EchoConfig | undefined }
+  const keep = (stream: 'out' | 'err') => (text: string | Uint8Array) => {
+    seen[stream] += text
+    return true
+  }
+  vi.spyOn(process.stdout, 'write').mockImplementation(keep('out'))
+  vi.spyOn(process.stderr, 'write').mockImplementation(keep('err'))
+  vi.spyOn(console, 'error').mockImplementation((text: string) => keep('err')(`${text}\n`))
+  const command = echoCommand('1.2.3', async (config) => {
+    seen.config = config
+  })
+  await runCli(command, line.split(' ').filter(Boolean))
+  vi.restoreAllMocks()
+  const exit = process.exitCode || undefined
+  return { exit, ...seen }
+}
