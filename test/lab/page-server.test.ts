@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process'
+import { type Browser, chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EchoProcess } from '../../scripts/lab/echo-process.ts'
+import { Lab } from '../../scripts/lab/lab.ts'
+import { type PageServer, startPageServer } from '../../scripts/lab/page-server.ts'
+
+const executablePath = findChromium()
+
+describe.skipIf(executablePath === undefined)('the live page, in Chromium (skipped where there is none)', () => {
+  let lab: Lab
+  let page: PageServer
+  let browser: Browser
+
+  beforeAll(async () => {
+    lab = await Lab.open(2, true)
+    page = await startPageServer('127.0.0.1:0')
+    const pods = await Promise.all([lab.pod(0, 0), lab.pod(1, 0)])
+    const spread = await startClient(lab.fixedList(0, 2), 'round_robin')
+    const pinned = await startClient(await lab.clusterIp(pods), 'pick_first')
+    page.show({ scenario: 'spread', admin: spread.admin, pods: ['pod-1', 'pod-2'] })
+    page.show({ scenario: 'pinned', admin: pinned.admin, pods: ['pod-1', 'pod-2'] })
+    browser = await chromium.launch({
+      executablePath: executablePath as string,
+      args: ['--no-sandbox', '--disable-gpu'],
+    })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await Promise.all([page?.close(), lab?.stop()])
+  })
+
+  const startClient = (target: string, policy: string): Promise<EchoProcess> =>
+    lab.client(['-h', target, '--lb-policy', policy, '--rps', '50', '--quiet', '--window', '30'])
+
+  it('shows a card per scenario, in the order of their names, with the verdict of the last window', async () => {
+    const tab = await openPage()
+    await tab.locator('.verdict', { hasText: 'even' }).waitFor()
+    await tab.locator('.verdict', { hasText: 'pinned' }).waitFor()
+    expect(await tab.locator('article h2').allTextContents()).toEqual(['pinned', 'spread'])
+    expect(await tab.locator('article .verdict').allTextContents()).toEqual(['pinned', 'even'])
+    expect(await tab.locator('article').first().locator('.reason').textContent()).toMatch(/^All 30 calls went to pod-/)
+  })
+
+  it('moves the bars as calls come, and keeps a row for a pod that serves none', async () => {
+    const tab = await openPage()
+    const spread = tab.locator('article', { has: tab.getByRole('heading', { name: 'spread' }) })
+    const before = await callsOf(spread.locator('.calls'))
+    await expect.poll(() => callsOf(spread.locator('.calls')), { timeout: 20_000 }).not.toEqual(before)
+    const styles = await spread.locator('.bar').evaluateAll((bars) => bars.map((bar) => bar.getAttribute('style')))
+    for (const style of styles) expect(Number(/width: ([\d.]+)%/.exec(style ?? '')?.[1])).toBeCloseTo(50, -1)
+    const pinned = tab.locator('article', { has: tab.getByRole('heading', { name: 'pinned' }) })
+    expect((await pinned.locator('.share').allTextContents()).toSorted()).toEqual(['0.0 %', '100.0 %'])
+  })
+
+  async function openPage() {
+    const tab = await browser.newPage()
+    const failures: string[] = []
+    tab.on('pageerror', (error) => failures.push(error.message))
+    await tab.goto(page.url)
+    await tab.locator('.bar').first().waitFor()
+    expect(failures).toEqual([])
+    return tab
+  }
+})
+
+async function callsOf(cells: { allTextContents(): Promise<string[]> }): Promise<number[]> {
+  return (await cells.allTextContents()).map(Number)
+}
+
+function findChromium(): string | undefined {
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+    try {
+      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    } catch {
+      // Not under this name.
+    }
+  }
+  return undefined
+}
