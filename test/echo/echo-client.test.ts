@@ -209,6 +209,15 @@ describe('a server that is away', () => {
     expect(lines(/is answered again/)).toBe(1)
   })
 
+  it('is not one whose connections end at their age and are opened again', async () => {
+    const pod = await ownPod('pod-4', addresses.server(3), '--max-connection-age-seconds', '0.1')
+    const client = await measuring(pod.address, '--interval-seconds', '0.02')
+    await vi.waitFor(() => expect(client.said.join('\n')).toContain('call 50 served'), patient)
+    client.stop()
+    await client.report
+    expect(client.said.filter((line) => /connected|reachable/.test(line))).toEqual([`connected to ${pod.address}`])
+  })
+
   // Defect: only the first contact is limited; a run with --requests whose server goes away for good never ends, so a Job
   // hangs where it should fail.
   it.fails('for good ends a run of a certain number of calls', async () => {
@@ -227,8 +236,8 @@ describe('a server that is away', () => {
   })
 })
 
-async function ownPod(name: string, address: string): Promise<EchoPod> {
-  const pod = await startPod(name, address)
+async function ownPod(name: string, address: string, ...args: string[]): Promise<EchoPod> {
+  const pod = await startPod(name, address, args)
   cleanups.push(() => pod.stop())
   return pod
 }
