@@ -8,6 +8,8 @@ export default defineConfig({
     reporters: process.env.CI ? ['default', [...report]] : ['default'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/cluster/**'],
+    // Most tests wait for processes, so two run at a time on two cores.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -71,9 +71,7 @@ export class Lab {
   async client(args: readonly string[]): Promise<EchoProcess> {
     // The c-ares resolver asks the DNS server that the target names; the system's resolver would not.
     const environment = { GRPC_NODE_USE_ALTERNATIVE_RESOLVER: 'true' }
-    const client = await startEcho([...args, '--admin-listen', '127.0.0.1:0'], environment)
-    this.stops.push(() => client.stop())
-    return client
+    return this.started(startEcho([...args, '--admin-listen', '127.0.0.1:0'], environment))
   }
 
   /** Ends every process and closes every address. */
@@ -86,9 +84,19 @@ export class Lab {
     const address = this.address(index, maxConnectionAgeSeconds)
     const age = ['--max-connection-age-seconds', String(maxConnectionAgeSeconds)]
     const args = ['-s', '--listen', address, '--admin-listen', '127.0.0.1:0', ...age]
-    const server = await startEcho(args, { POD_NAME: name })
-    this.stops.push(() => server.stop())
+    await this.started(startEcho(args, { POD_NAME: name }))
     return { name, address }
+  }
+
+  /** Notes a process before it is up: the lab may be stopped while it still starts. One that failed has ended already. */
+  private started(starting: Promise<EchoProcess>): Promise<EchoProcess> {
+    this.stops.push(() =>
+      starting.then(
+        (running) => running.stop(),
+        () => undefined,
+      ),
+    )
+    return starting
   }
 
   /** Addresses are given out in the order they are asked for. */

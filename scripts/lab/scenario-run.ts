@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Distribution, JudgedWindow } from '../../services/echo/src/distribution.ts'
+import type { Counts } from '../../services/echo/src/tally.ts'
 import { EvenlyError, exitCode } from '../lib/exit.ts'
 import { judge, type VerdictName } from '../lib/verdict.ts'
 import type { EchoProcess } from './echo-process.ts'
@@ -22,8 +23,8 @@ export interface ScenarioResult {
   readonly jain: number
   readonly maxOverMean: number
   readonly pValue: number | null
-  /** Calls of the whole run, scale-up included, and how many of them failed. */
-  readonly total: { readonly requests: number; readonly failed: number }
+  /** Calls of the whole run, scale-up included, how many of them failed, and with which status. */
+  readonly total: Pick<Counts, 'requests' | 'failed' | 'errors'>
   /** Each pod that joined to the seconds until its first call; null when it got none within the limit. */
   readonly newPods: Readonly<Record<string, number | null>>
 }
@@ -71,7 +72,8 @@ export async function runScenario(scenario: LabScenario, lab: Lab, settings: Sce
   const judgement = judge(Object.values(counts), { policy: scenario.judgeAs, names: Object.keys(counts) })
   const { verdict, reason, jain, maxOverMean, pValue } = judgement
   const { failed } = window
-  const total = { requests: lastMinutes[15].requests, failed: lastMinutes[15].failed }
+  const { requests: all, failed: lost, errors } = lastMinutes[15]
+  const total = { requests: all, failed: lost, errors }
   const { name, expected } = scenario
   const measured = { requests: window.requests, failed, counts, jain, maxOverMean, pValue, total, newPods }
   return { client, result: { scenario: name, expected, verdict, reason, ...measured } }
@@ -86,16 +88,9 @@ async function startClient(scenario: LabScenario, lab: Lab, pods: readonly LabPo
   const target = await openTarget(scenario, lab, pods)
   const pace = ['--rps', String(callsPerSecond), '--quiet', '--client-id', `${scenario.name}-client`]
   const policy = scenario.lbPolicy ? ['--lb-policy', scenario.lbPolicy] : []
-  return lab.client([
-    '-h',
-    target,
-    ...pace,
-    ...policy,
-    '--dns-min-interval-seconds',
-    '0.5',
-    '--judge-as',
-    scenario.judgeAs,
-  ])
+  const patience = ['--timeout-seconds', '15', '--max-attempts', String(scenario.maxAttempts ?? 1)]
+  const judging = ['--judge-as', scenario.judgeAs]
+  return lab.client(['-h', target, ...pace, ...policy, '--dns-min-interval-seconds', '0.5', ...patience, ...judging])
 }
 
 /** Makes the scenario's address and tells what a client dials to reach it. */

@@ -46,7 +46,7 @@ describe('the command line', () => {
     ['-s --nonsense', "unknown option '--nonsense'"],
     ['-h a:1 --request 5', "unknown option '--request'\n(Did you mean --requests?)"],
     ['-h a:1 more', 'too many arguments. Expected 0 arguments but got 1: more.'],
-    ['-h server', '-h server: the port is missing: write server:8080, say.'],
+    ['-h server', '-h server: the port of server is missing: write server:8080, say.'],
     ['-h http://a:1', '-h http://a:1: unknown scheme http: use one of dns, ipv4, ipv6, unix, or plain HOST:PORT.'],
     [
       '-h a:1 --concurrency 1.5',

@@ -67,6 +67,14 @@ describe('Hello', () => {
     expect((await hello(client, { behaviour })).error).toMatchObject({ code: status.INVALID_ARGUMENT, details })
   })
 
+  it('counts a call that its caller calls off as cancelled, and not as answered', async () => {
+    const window = pod.tally.open(1)
+    const call = client.hello({ clientId: 'me', behaviour: { delayMilliseconds: 50_000 } }, () => undefined)
+    await once(call, 'metadata')
+    call.cancel()
+    expect(await window.complete).toMatchObject({ requests: 1, failed: 1, errors: { CANCELLED: 1 } })
+  })
+
   it('tallies its callers, unnamed ones together', async () => {
     const window = pod.tally.open(3)
     for (const clientId of ['client-a', 'client-a', '']) await hello(client, { clientId })

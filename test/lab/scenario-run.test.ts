@@ -31,10 +31,7 @@ describe('the client of a scenario', () => {
     ])
   })
 
-  // Defect: the scenario's maxAttempts never reaches its client, runScenario passes no --max-attempts. A call that meets one
-  // connection at its age and, tried again by grpc-js, a second one fails with "Stream refused by server": 1 to 600 of
-  // 1,000 calls on a busy machine.
-  it.fails('of headless-max-age tries a call again that two closing connections refused', async () => {
+  it('of headless-max-age tries a call again that two closing connections refused', async () => {
     const args = await clientArguments(scenario('headless-max-age'))
     const target = await serverThatRefuses(2)
     const { failed } = await measure(target, ...args.slice(2), '--requests', '1')

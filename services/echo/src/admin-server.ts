@@ -23,7 +23,8 @@ export interface AdminServer {
  * a stream of server-sent events for `Accept: text/event-stream`, or with `?next=300` the judged tally of the next calls.
  */
 export async function startAdminServer(listen: string, parts: AdminParts): Promise<AdminServer> {
-  const app = fastify({ forceCloseConnections: true })
+  // A query parameter that does not exist is a mistake to tell, not to drop.
+  const app = fastify({ forceCloseConnections: true, ajv: { customOptions: { removeAdditional: false } } })
   app.get('/livez', () => 'ok\n')
   app.get('/readyz', (_request, reply) => (parts.ready() ? 'ok\n' : reply.code(503).send('not ready\n')))
   app.get('/metrics', async (_request, reply) => {

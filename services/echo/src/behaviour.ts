@@ -5,11 +5,21 @@ import { isStatusCode, statusName } from './status.ts'
 const maxDelayMilliseconds = 60_000
 const maxPayloadBytes = 1024 * 1024
 
-/** Does what the request asks for besides echoing, then says with which status to answer. */
-export function behave(wish: Behaviour__Output | null, answer: (code: number, details: string) => void): void {
+/**
+ * Does what the request asks for besides echoing, then says with which status to answer. Returns how to call off an
+ * answer that is still to come, undefined when it has been given. A delay keeps no stopped process alive.
+ */
+export function behave(
+  wish: Behaviour__Output | null,
+  answer: (code: number, details: string) => void,
+): (() => void) | undefined {
   const { delay, code, details } = wish === null ? plainEcho : checked(wish)
-  if (delay === 0) answer(code, details)
-  else setTimeout(() => answer(code, details), delay)
+  if (delay === 0) {
+    answer(code, details)
+    return undefined
+  }
+  const timer = setTimeout(() => answer(code, details), delay).unref()
+  return () => clearTimeout(timer)
 }
 
 const plainEcho = { delay: 0, code: status.OK, details: '' }

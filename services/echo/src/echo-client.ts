@@ -59,6 +59,7 @@ export async function finish(report: Report, config: ClientConfig, say: (line: s
       throw badInput(`--report ${config.report}: ${error.message}: choose a file that can be written.`)
     })
   }
+  if (report.gaveUp) return exitCode.unavailable
   if (report.expected !== undefined && report.verdict !== report.expected) return exitCode.verdictNotMet
   return report.requests > 0 && report.failed === report.requests ? exitCode.unavailable : exitCode.asExpected
 }

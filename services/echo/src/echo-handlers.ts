@@ -5,6 +5,7 @@ import type { HelloResponse } from '../../../proto/generated/evenly/echo/v1/Hell
 import { behave } from './behaviour.ts'
 import { type Identity, identityMetadata } from './identity.ts'
 import type { EchoMethod, ObservedCall } from './metrics.ts'
+import type { OpenStreams } from './open-streams.ts'
 import { statusName } from './status.ts'
 import type { Tally } from './tally.ts'
 
@@ -14,18 +15,12 @@ export interface HandlerParts {
   /** Counts the calls per caller. */
   readonly tally: Tally
   readonly observe: (method: EchoMethod) => ObservedCall
-}
-
-/** Echo's methods, and what a shutdown needs of them. */
-export interface Handlers {
-  readonly handlers: EchoHandlers
-  /** Ends every stream once its last message is answered: a stream outlives any drain otherwise. */
-  readonly endStreams: () => void
+  /** Takes note of a stream; its end waits until the last message is answered. */
+  readonly openStreams: OpenStreams
 }
 
 /** The two methods of Echo: answer, say who answered, count. */
-export function echoHandlers({ identity, tally, observe }: HandlerParts): Handlers {
-  const openStreams = new Set<() => void>()
+export function echoHandlers({ identity, tally, observe, openStreams }: HandlerParts): EchoHandlers {
   const headers = identityMetadata(identity)
   const prefix = `${identity.pod}: `
   const reply = (request: HelloRequest__Output): HelloResponse => ({
@@ -35,19 +30,29 @@ export function echoHandlers({ identity, tally, observe }: HandlerParts): Handle
     ...(request.behaviour?.payloadBytes && { payload: Buffer.alloc(request.behaviour.payloadBytes) }),
   })
 
-  const handlers: EchoHandlers = {
+  return {
     Hello(call: ServerUnaryCall<HelloRequest__Output, HelloResponse>, callback) {
       const { request } = call
       const observed = observe('Hello')
       const outcome = tally.start()
       observed.received()
       call.sendMetadata(headers)
-      behave(request.behaviour, (code, details) => {
-        if (code === status.OK) observed.sent()
+      let answered = false
+      const ended = (code: number) => {
+        answered = true
         observed.handled(code)
         outcome(caller(request), statusName(code))
+      }
+      const callOff = behave(request.behaviour, (code, details) => {
+        if (code === status.OK) observed.sent()
+        ended(code)
         if (code === status.OK) callback(null, reply(request))
         else callback({ code, details })
+      })
+      if (callOff === undefined) return
+      call.on('cancelled', () => {
+        callOff()
+        if (!answered) ended(status.CANCELLED)
       })
     },
 
@@ -88,10 +93,6 @@ export function echoHandlers({ identity, tally, observe }: HandlerParts): Handle
       call.on('cancelled', () => end(status.CANCELLED, 'cancelled by the client'))
     },
   }
-  const endStreams = () => {
-    for (const close of openStreams) close()
-  }
-  return { handlers, endStreams }
 }
 
 const caller = (request: HelloRequest__Output): string => request.clientId || 'unnamed'

@@ -4,19 +4,23 @@ import { HealthImplementation } from 'grpc-health-check'
 import { unavailable } from '../../../scripts/lib/exit.ts'
 import type { ServerConfig } from './config.ts'
 import { echoHandlers, type HandlerParts } from './echo-handlers.ts'
+import { OpenStreams } from './open-streams.ts'
 import { echoService, echoServiceName, reflectedPackage } from './wire.ts'
+
+/** What a server needs besides its options. */
+export type ServerParts = Omit<HandlerParts, 'openStreams'>
 
 /** A listening server. */
 export interface EchoServer {
   readonly server: Server
   readonly health: HealthImplementation
-  readonly endStreams: () => void
+  readonly openStreams: OpenStreams
   /** Where it listens, `address:port`. */
   readonly address: string
 }
 
 /** Starts Echo, health, reflection and channelz on `config.listen`; rejects with one sentence when it cannot. */
-export async function startEchoServer(config: ServerConfig, parts: HandlerParts): Promise<EchoServer> {
+export async function startEchoServer(config: ServerConfig, parts: ServerParts): Promise<EchoServer> {
   const server = new Server({
     'grpc.max_receive_message_length': config.maxReceiveMessageBytes,
     'grpc.max_send_message_length': config.maxSendMessageBytes,
@@ -32,14 +36,15 @@ export async function startEchoServer(config: ServerConfig, parts: HandlerParts)
     // grpc-js lifts Node's bound of memory per HTTP/2 session; this is Node's own default, in MB.
     'grpc-node.max_session_memory': 10,
   })
-  const { handlers, endStreams } = echoHandlers(parts)
-  server.addService(echoService, handlers)
+  const openStreams = new OpenStreams()
+  server.addService(echoService, echoHandlers({ ...parts, openStreams }))
+  const host = openStreams.notedOn(server)
   const health = new HealthImplementation({ '': 'SERVING', [echoServiceName]: 'SERVING' })
-  health.addToServer(server)
-  new ReflectionService(reflectedPackage).addToServer(server)
+  health.addToServer(host)
+  new ReflectionService(reflectedPackage).addToServer(host)
   addAdminServicesToServer(server)
   const port = await bind(server, config.listen)
-  return { server, health, endStreams, address: `${config.listen.replace(/:\d+$/, '')}:${port}` }
+  return { server, health, openStreams, address: `${config.listen.replace(/:\d+$/, '')}:${port}` }
 }
 
 function bind(server: Server, listen: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js'
 import { collectDefaultMetrics, Registry } from '@prometheus-io/client'
 import packageJson from '../../../package.json' with { type: 'json' }
@@ -38,7 +39,7 @@ async function serve(config: ServerConfig): Promise<void> {
     const running = await startEchoServer(config, { identity, tally, observe: callMetrics(registry, 'server') })
     console.log(`${identity.pod} serves gRPC on ${running.address}, admin on ${admin.url}`)
     process.send?.({ admin: admin.url })
-    await new Promise((resolve) => stop.addEventListener('abort', resolve))
+    if (!stop.aborted) await once(stop, 'abort')
     console.log(`${identity.pod} stops: not ready, then GOAWAY, then up to ${config.drainSeconds} s for running calls`)
     const drained = await stopServer(running, config)
     console.log(`${identity.pod} stopped${drained ? '' : ': the calls still running were cut'}`)

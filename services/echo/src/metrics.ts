@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client'
 import type { Identity } from './identity.ts'
-import { statusLabel } from './status.ts'
+import { statusCodes, statusLabel } from './status.ts'
 import { echoServiceName } from './wire.ts'
 
 export type CallType = 'unary' | 'bidi_stream'
@@ -58,10 +58,16 @@ export function callMetrics(registry: Registry, side: 'server' | 'client'): (met
 }
 
 const labelNames = ['grpc_type', 'grpc_service', 'grpc_method']
-type Sample = [labels: Record<string, string>, value: number]
+export type Sample = [labels: Record<string, string>, value: number]
 
 /** A counter whose values are kept elsewhere, as plain numbers, and read when scraped: counting costs next to nothing. */
-function counter(registry: Registry, name: string, help: string, labels: string[], samples: () => Sample[]): void {
+export function counter(
+  registry: Registry,
+  name: string,
+  help: string,
+  labels: string[],
+  samples: () => Sample[],
+): void {
   new Counter({
     name,
     help,
@@ -77,7 +83,7 @@ function counter(registry: Registry, name: string, help: string, labels: string[
 class MethodCalls {
   readonly labels: Record<string, string>
   readonly seconds: Histogram<string>
-  readonly handled = new Map<number, number>([[0, 0]])
+  readonly handled = new Map(statusCodes.map((code) => [code, 0]))
   started = 0
   received = 0
   sent = 0

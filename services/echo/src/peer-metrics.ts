@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from '@prometheus-io/client'
+import { Gauge, type Registry } from '@prometheus-io/client'
 import type { Subchannel } from './connection.ts'
+import { counter, type Sample } from './metrics.ts'
 import { statusLabel } from './status.ts'
 import { maxPeers, otherPeers } from './tally.ts'
 
@@ -9,26 +10,27 @@ export interface ChannelFacts {
   readonly subchannels: () => Subchannel[]
 }
 
+interface PeerCalls {
+  lastSeen: number
+  /** gRPC status code to calls. */
+  readonly handled: Map<number, number>
+}
+
+const forgottenAfterMilliseconds = 15 * 60 * 1000
+
 /** The series no gRPC library has: calls per peer, and how many connections they could have used. */
 export class PeerMetrics {
-  private readonly perPeer: Counter<'grpc_target' | 'peer' | 'grpc_code'>
-  private readonly truncated: Counter
-  private readonly peers = new Set<string>()
+  private readonly peers = new Map<string, PeerCalls>()
   private readonly target: string
+  private truncated = 0
 
   constructor(registry: Registry, target: string) {
     this.target = target
-    this.perPeer = new Counter({
-      name: 'grpc_lb_client_peer_handled_total',
-      help: 'Calls completed, by the peer that served them; peer="none" when none answered.',
-      labelNames: ['grpc_target', 'peer', 'grpc_code'],
-      registers: [registry],
-    })
-    this.truncated = new Counter({
-      name: 'grpc_lb_peers_truncated_total',
-      help: `Calls counted under peer="${otherPeers}" because over ${maxPeers} peers were seen.`,
-      registers: [registry],
-    })
+    const name = 'grpc_lb_client_peer_handled_total'
+    const help = 'Calls completed, by the peer that served them; peer="none" when none answered.'
+    counter(registry, name, help, ['grpc_target', 'peer', 'grpc_code'], () => this.samples())
+    const overflow = `Calls counted under peer="${otherPeers}" because over ${maxPeers} peers were seen.`
+    counter(registry, 'grpc_lb_peers_truncated_total', overflow, [], () => [[{}, this.truncated]])
   }
 
   /** Adds the gauges that are read from the channel at every scrape. */
@@ -57,16 +59,30 @@ export class PeerMetrics {
   }
 
   handled(peer: string | undefined, code: number): void {
-    this.perPeer.inc({ grpc_target: this.target, peer: this.capped(peer ?? 'none'), grpc_code: statusLabel(code) })
+    const calls = this.callsOf(peer ?? 'none')
+    calls.lastSeen = Date.now()
+    calls.handled.set(code, (calls.handled.get(code) ?? 0) + 1)
   }
 
-  private capped(peer: string): string {
-    if (this.peers.has(peer)) return peer
-    if (this.peers.size >= maxPeers) {
-      this.truncated.inc()
-      return otherPeers
+  private callsOf(peer: string): PeerCalls {
+    const known = this.peers.get(peer)
+    if (known) return known
+    if (this.peers.size >= maxPeers && peer !== otherPeers) {
+      this.truncated++
+      return this.callsOf(otherPeers)
     }
-    this.peers.add(peer)
-    return peer
+    const calls = { lastSeen: 0, handled: new Map([[0, 0]]) }
+    this.peers.set(peer, calls)
+    return calls
+  }
+
+  /** A peer that served nothing for 15 minutes is gone, and so are its series. */
+  private samples(): Sample[] {
+    const from = Date.now() - forgottenAfterMilliseconds
+    for (const [peer, { lastSeen }] of this.peers) if (lastSeen < from) this.peers.delete(peer)
+    const grpc_target = this.target
+    return [...this.peers].flatMap(([peer, { handled }]) =>
+      [...handled].map(([code, calls]): Sample => [{ grpc_target, peer, grpc_code: statusLabel(code) }, calls]),
+    )
   }
 }

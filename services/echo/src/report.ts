@@ -16,6 +16,8 @@ export interface Report extends Counts {
   readonly expected: VerdictName | undefined
   readonly judgement: Verdict
   readonly latencyMilliseconds: Latency
+  /** Whether the run ended early because the server went away for good. */
+  readonly gaveUp: boolean
 }
 
 /** Of calls that were answered OK; in an open loop from when the call was due, so that a stall is not hidden. */

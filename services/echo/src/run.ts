@@ -38,13 +38,15 @@ export class Run {
   /** Status of the call that ended last. */
   private failing: number = status.OK
   private failures = 0
+  /** Whether the run ended because the server stayed away. */
+  private gaveUp = false
 
   constructor(parts: RunParts) {
     this.parts = parts
   }
 
   async run(stop: AbortSignal): Promise<Report> {
-    const { config, connection, tally } = this.parts
+    const { config, tally } = this.parts
     const startedAt = new Date()
     const whole = tally.open(Number.POSITIVE_INFINITY)
     const seconds = config.durationSeconds
@@ -56,10 +58,21 @@ export class Run {
       if (config.rps !== undefined) continue
       await Promise.all(calls)
       // A closed loop that met a dead channel would spin; it goes on when the channel has found a server again.
-      if (this.failing !== status.OK) await connection.untilReachable(end)
+      if (this.failing !== status.OK && !(await this.foundAgain(end))) break
     }
     await Promise.all(running)
     return this.report(whole, startedAt)
+  }
+
+  /** Waits for a lost server, for ever in an endless run; whether it makes sense to go on. */
+  private async foundAgain(end: AbortSignal): Promise<boolean> {
+    const { config, connection, say } = this.parts
+    if (config.requests === undefined) return connection.untilReachable(end)
+    const limit = AbortSignal.timeout(config.readyTimeoutSeconds * 1000)
+    const found = await connection.untilReachable(AbortSignal.any([end, limit]))
+    this.gaveUp = !found && !end.aborted
+    if (this.gaveUp) say(`${config.target} was away for ${config.readyTimeoutSeconds} s: giving up`)
+    return found
   }
 
   private async callOnce({ dueAt }: Round): Promise<void> {
@@ -111,6 +124,7 @@ export class Run {
       expected: config.expect,
       judgement,
       latencyMilliseconds: latencyOf(this.latency),
+      gaveUp: this.gaveUp,
     }
   }
 }

@@ -14,7 +14,7 @@ export interface ShutdownTimes {
  * every running call could end by itself; the rest was cut, which callers see as CANCELLED.
  */
 export async function stopServer(running: EchoServer, times: ShutdownTimes): Promise<boolean> {
-  const { server, health, endStreams } = running
+  const { server, health, openStreams } = running
   // Probes and health watchers hear it first, while calls are still welcome.
   health.setStatus('', 'NOT_SERVING')
   health.setStatus(echoServiceName, 'NOT_SERVING')
@@ -24,7 +24,7 @@ export async function stopServer(running: EchoServer, times: ShutdownTimes): Pro
   const drained = new Promise<void>((resolve) => {
     server.tryShutdown(() => resolve())
   })
-  endStreams()
+  openStreams.endAll()
 
   // tryShutdown waits for ever; forceShutdown needs channelz, which stays on, to find the sessions it must end.
   let allEnded = true
