@@ -6,23 +6,32 @@ const maxDelayMilliseconds = 60_000
 const maxPayloadBytes = 1024 * 1024
 
 /**
- * Does what the request asks for besides echoing, then says with which status to answer. Returns how to call off an
- * answer that is still to come, undefined when it has been given. A delay keeps no stopped process alive.
+ * Does what the request asks for besides echoing, then says with which status to answer. Undefined when it has answered;
+ * else calls the answer off, and tells whether it was still to come. A delay keeps no stopped process alive.
  */
 export function behave(
   wish: Behaviour__Output | null,
   answer: (code: number, details: string) => void,
-): (() => void) | undefined {
-  const { delay, code, details } = wish === null ? plainEcho : checked(wish)
+): (() => boolean) | undefined {
+  if (wish === null) {
+    answer(status.OK, '')
+    return undefined
+  }
+  const { delay, code, details } = checked(wish)
   if (delay === 0) {
     answer(code, details)
     return undefined
   }
-  const timer = setTimeout(() => answer(code, details), delay).unref()
-  return () => clearTimeout(timer)
+  let pending = true
+  const timer = setTimeout(() => {
+    pending = false
+    answer(code, details)
+  }, delay).unref()
+  return () => {
+    clearTimeout(timer)
+    return pending
+  }
 }
-
-const plainEcho = { delay: 0, code: status.OK, details: '' }
 
 function checked(wish: Behaviour__Output): { delay: number; code: number; details: string } {
   const refusal = whyRefused(wish)

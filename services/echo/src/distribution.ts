@@ -37,7 +37,8 @@ export class DistributionView {
   private readonly of: DistributionOf
   private readonly size: number
   private filling: CallWindow
-  private last: JudgedWindow | null = null
+  private last: Counts | null = null
+  private lastJudged: JudgedWindow | null = null
 
   constructor(tally: Tally, of: DistributionOf, size: number) {
     this.tally = tally
@@ -49,7 +50,7 @@ export class DistributionView {
   now(): Distribution {
     return {
       ...this.of,
-      window: this.last,
+      window: this.lastWindow(),
       filling: { size: this.size, ...this.filling.counts() },
       lastMinutes: { 1: this.tally.last(60), 5: this.tally.last(300), 15: this.tally.last(900) },
     }
@@ -63,10 +64,17 @@ export class DistributionView {
   private openWindow(): CallWindow {
     const window = this.tally.open(this.size)
     window.complete.then((counts) => {
-      this.last = this.judged(this.size, counts)
+      this.last = counts
+      this.lastJudged = null
       this.filling = this.openWindow()
     })
     return window
+  }
+
+  /** Judged when somebody looks, not at the end of every window: a busy server ends many. */
+  private lastWindow(): JudgedWindow | null {
+    if (this.last !== null) this.lastJudged ??= this.judged(this.size, this.last)
+    return this.lastJudged
   }
 
   private judged(size: number, counts: Counts): JudgedWindow {

@@ -23,12 +23,10 @@ export interface HandlerParts {
 export function echoHandlers({ identity, tally, observe, openStreams }: HandlerParts): EchoHandlers {
   const headers = identityMetadata(identity)
   const prefix = `${identity.pod}: `
-  const reply = (request: HelloRequest__Output): HelloResponse => ({
-    message: prefix + request.message,
-    counter: request.counter,
-    server: identity,
-    ...(request.behaviour?.payloadBytes && { payload: Buffer.alloc(request.behaviour.payloadBytes) }),
-  })
+  const reply = ({ message, counter, behaviour }: HelloRequest__Output): HelloResponse => {
+    const echo = { message: prefix + message, counter, server: identity }
+    return behaviour?.payloadBytes ? { ...echo, payload: Buffer.alloc(behaviour.payloadBytes) } : echo
+  }
 
   return {
     Hello(call: ServerUnaryCall<HelloRequest__Output, HelloResponse>, callback) {
@@ -37,22 +35,18 @@ export function echoHandlers({ identity, tally, observe, openStreams }: HandlerP
       const outcome = tally.start()
       observed.received()
       call.sendMetadata(headers)
-      let answered = false
-      const ended = (code: number) => {
-        answered = true
-        observed.handled(code)
-        outcome(caller(request), statusName(code))
-      }
       const callOff = behave(request.behaviour, (code, details) => {
         if (code === status.OK) observed.sent()
-        ended(code)
+        observed.handled(code)
+        outcome(caller(request), statusName(code))
         if (code === status.OK) callback(null, reply(request))
         else callback({ code, details })
       })
       if (callOff === undefined) return
       call.on('cancelled', () => {
-        callOff()
-        if (!answered) ended(status.CANCELLED)
+        if (!callOff()) return
+        observed.handled(status.CANCELLED)
+        outcome(caller(request), statusName(status.CANCELLED))
       })
     },
 

@@ -35,7 +35,8 @@ export interface CallWindow {
  */
 export class Tally {
   private readonly seconds = new Map<number, Bucket>()
-  private readonly windows = new Set<Window>()
+  /** Replaced, never changed: a call keeps the list that it started with. */
+  private windows: readonly Window[] = []
   private readonly lastSeen = new Map<string, number>()
   private readonly clock: () => number
 
@@ -46,7 +47,7 @@ export class Tally {
 
   /** Notes that a call starts; the function it returns must be called once, when the call ends. */
   start(): Outcome {
-    const open = [...this.windows]
+    const open = this.windows
     for (const window of open) window.admit()
     return (peer, statusName) => {
       const name = peer === undefined ? undefined : this.capped(peer)
@@ -57,8 +58,10 @@ export class Tally {
 
   /** Opens a window that takes the next `size` calls to start; Infinity: all of them, until it is closed. */
   open(size: number): CallWindow {
-    const window = new Window(size, () => this.windows.delete(window))
-    this.windows.add(window)
+    const window = new Window(size, () => {
+      this.windows = this.windows.filter((other) => other !== window)
+    })
+    this.windows = [...this.windows, window]
     return window
   }
 
