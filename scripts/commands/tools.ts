@@ -6,7 +6,7 @@ import { type Found, findTool, locateTool, type ToolName, toolNames, whatItSays 
 /** `evenly tools`: says where the programs that checks and tests call are; those that are named it fetches, too. */
 export function toolsCommand(): Command {
   return new Command('tools')
-    .description('say where the programs that checks and tests call are, and fetch those that are named')
+    .description('Says where the programs that checks and tests call are, and fetches those that are named.')
     .argument('[names...]', `to fetch where missing, of ${toolNames.join(', ')} (default: list all, fetch none)`)
     .option('-o, --output <format>', 'table or json', 'table')
     .action(async (names: string[], { output }: { output: string }) => {
