@@ -23,7 +23,7 @@ them. Takes root and component.
 {{/* The client's options that are set, by the name they have on its command line. */}}
 {{- define "echo.clientOptions" -}}
   {{- $options := dict -}}
-  {{- range $key := list "requests" "concurrency" "rps" "lbPolicy" "expect" "peers" "dnsMinIntervalSeconds" -}}
+  {{- range $key := list "requests" "concurrency" "rps" "lbPolicy" "expect" "peers" "dnsMinIntervalSeconds" "maxAttempts" -}}
     {{- with get $ $key -}}
       {{- $_ := set $options (printf "--%s" (kebabcase $key)) . -}}
     {{- end -}}

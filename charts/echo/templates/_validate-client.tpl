@@ -31,3 +31,10 @@
     client.requests: a Job that calls for ever never completes; set the number of calls to make.
   {{- end -}}
 {{- end -}}
+
+{{- define "echo.rule.client-pace" -}}
+  {{- $client := .Values.client -}}
+  {{- if and (eq (include "echo.mode" .) "client") $client.rps (gt (int64 $client.concurrency) 1) -}}
+    client.rps: a fixed rate waits for no answers and concurrency waits for rounds of them, so they exclude each other; set one of the two to 0.
+  {{- end -}}
+{{- end -}}

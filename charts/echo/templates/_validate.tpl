@@ -4,7 +4,7 @@ says on a line where the mistake is, why it is one and how to mend it, or says n
 */}}
 {{- define "echo.validate" -}}
   {{- $problems := list -}}
-  {{- $rules := list "mode-args" "client-target" "client-target-twice" "client-target-server" "job-ends" "max-age" -}}
+  {{- $rules := list "mode-args" "client-target" "client-target-twice" "client-target-server" "client-pace" "job-ends" "max-age" -}}
   {{- $rules = concat $rules (list "shutdown-budget" "probe-port" "port-number" "port-twice" "service-ports") -}}
   {{- $rules = concat $rules (list "selector-label" "name") -}}
   {{- range $id := $rules -}}
