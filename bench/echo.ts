@@ -6,70 +6,94 @@ import { promisify } from 'node:util'
 import { chooseAddresses } from '../scripts/lab/addresses.ts'
 import { tool } from '../scripts/lib/tools.ts'
 
-/** One arm of the comparison: a server process and the load it got. */
+/** A server under load. */
 interface Arm {
-  readonly name: string
   readonly address: string
   readonly pid: number
-  readonly callsPerSecond: number[]
-  readonly cpuMicrosecondsPerCall: number[]
-  stop(): void
+  stop(): Promise<unknown>
+}
+
+/** What one run of load showed. */
+interface Measured {
+  readonly callsPerSecond: number
+  /** Of the server's process; NaN where it cannot be read. */
+  readonly cpuMicrosecondsPerCall: number
 }
 
 const pairs = 8
-const secondsPerRun = 3
+const secondsPerRun = 2
 const concurrency = 100
 
 /**
  * What the echo server's metrics, tally and metadata cost: ghz at 100 concurrent calls against it and against a bare
- * grpc-js handler with the same reply, in turn (A B, B A, ...), each with its own process that stays up.
+ * grpc-js handler with the same reply. Both are started anew for every pair, because two processes of one program differ
+ * by more than the cost that is measured; in a pair the load goes to one, the other, the other and the one again.
  */
 export async function benchEcho(): Promise<void> {
   const ghz = await tool('ghz')
+  console.log(`ghz, ${concurrency} concurrent calls, ${pairs} pairs of fresh processes, 2 x ${secondsPerRun} s each`)
+  const results: { echo: Measured; bare: Measured }[] = []
+  for (let pair = 1; pair <= pairs; pair++) {
+    const result = await measurePair(ghz)
+    results.push(result)
+    const { echo, bare } = result
+    const ratio = (echo.callsPerSecond / bare.callsPerSecond).toFixed(3)
+    console.log(`pair ${pair}: echo ${rate(echo)}, bare ${rate(bare)}, ratio ${ratio}`)
+  }
+  console.log('\nmedian (least to most)')
+  for (const name of ['echo', 'bare'] as const) {
+    const speed = spread(results.map((result) => result[name].callsPerSecond))
+    const cpu = spread(
+      results.map((result) => result[name].cpuMicrosecondsPerCall),
+      1,
+    )
+    console.log(`${name}: ${speed} calls/s, ${cpu} µs CPU per call`)
+  }
+  const ratios = results.map(({ echo, bare }) => echo.callsPerSecond / bare.callsPerSecond)
+  console.log(`throughput, echo / bare: ${spread(ratios, 3)}`)
+}
+
+async function measurePair(ghz: string): Promise<{ echo: Measured; bare: Measured }> {
   const addresses = await chooseAddresses(2)
-  const echoArgs = ['-s', '--listen', addresses.server(0), '--admin-listen', '127.0.0.1:0']
-  const arms = [
-    await startArm('echo', '../services/echo/src/main.ts', addresses.server(0), echoArgs),
-    await startArm('bare', './bare-server.ts', addresses.server(1), [addresses.server(1)]),
-  ] as const
+  const [first, second] = [addresses.server(0), addresses.server(1)]
+  const echoArgs = ['-s', '--listen', first, '--admin-listen', '127.0.0.1:0']
+  const echo = await startArm('../services/echo/src/main.ts', first, echoArgs)
+  const bare = await startArm('./bare-server.ts', second, [second])
   try {
-    console.log(`ghz, ${concurrency} concurrent calls, ${pairs} pairs of ${secondsPerRun} s after a warm-up`)
-    for (const arm of arms) await load(ghz, arm)
-    for (const arm of arms) arm.callsPerSecond.length = arm.cpuMicrosecondsPerCall.length = 0
-    for (let pair = 0; pair < pairs; pair++) {
-      for (const arm of pair % 2 === 0 ? arms : arms.toReversed()) await load(ghz, arm)
-      const [echo, bare] = arms.map((arm) => arm.callsPerSecond[pair] as number) as [number, number]
-      console.log(
-        `pair ${pair + 1}: echo ${echo.toFixed(0)}/s, bare ${bare.toFixed(0)}/s, ratio ${(echo / bare).toFixed(3)}`,
-      )
-    }
-    summarise(...arms)
+    for (const arm of [echo, bare]) await load(ghz, arm)
+    const [echo1, bare1, bare2, echo2] = [
+      await load(ghz, echo),
+      await load(ghz, bare),
+      await load(ghz, bare),
+      await load(ghz, echo),
+    ]
+    return { echo: mean(echo1, echo2), bare: mean(bare1, bare2) }
   } finally {
-    for (const arm of arms) arm.stop()
+    await Promise.all([echo.stop(), bare.stop()])
   }
 }
 
-async function startArm(name: string, program: string, address: string, args: readonly string[]): Promise<Arm> {
+async function startArm(program: string, address: string, args: readonly string[]): Promise<Arm> {
   const child = fork(fileURLToPath(new URL(program, import.meta.url)), args, { execArgv: [], silent: true })
   await once(child, 'message', { signal: AbortSignal.timeout(30_000) })
-  const stop = () => child.kill()
-  return { name, address, pid: child.pid as number, callsPerSecond: [], cpuMicrosecondsPerCall: [], stop }
+  const stop = () => {
+    const exited = once(child, 'exit')
+    child.kill()
+    return exited
+  }
+  return { address, pid: child.pid as number, stop }
 }
 
-async function load(ghz: string, arm: Arm): Promise<void> {
+async function load(ghz: string, { address, pid }: Arm): Promise<Measured> {
   const proto = fileURLToPath(new URL('../proto/evenly/echo/v1/echo.proto', import.meta.url))
   const call = ['--insecure', '--proto', proto, '--call', 'evenly.echo.v1.Echo/Hello', '-d', '{"message":"Hello"}']
   const shape = ['-c', String(concurrency), '--connections', '4', '-z', `${secondsPerRun}s`, '--duration-stop', 'wait']
-  const before = cpuSeconds(arm.pid)
-  const { stdout } = await promisify(execFile)(ghz, [...call, ...shape, '-O', 'json', arm.address], {
-    maxBuffer: 1 << 30,
-  })
-  const { rps, statusCodeDistribution } = JSON.parse(stdout)
-  const codes = Object.keys(statusCodeDistribution)
-  if (codes.some((code) => code !== 'OK'))
-    throw new Error(`${arm.name} answered ${JSON.stringify(statusCodeDistribution)}`)
-  arm.callsPerSecond.push(rps)
-  arm.cpuMicrosecondsPerCall.push(((cpuSeconds(arm.pid) - before) * 1e6) / statusCodeDistribution.OK)
+  const before = cpuSeconds(pid)
+  const args = [...call, ...shape, '-O', 'json', address]
+  const { stdout } = await promisify(execFile)(ghz, args, { maxBuffer: 1 << 30 })
+  const { rps, statusCodeDistribution: codes } = JSON.parse(stdout)
+  if (Object.keys(codes).join() !== 'OK') throw new Error(`${address} answered ${JSON.stringify(codes)}`)
+  return { callsPerSecond: rps, cpuMicrosecondsPerCall: ((cpuSeconds(pid) - before) * 1e6) / codes.OK }
 }
 
 /** CPU time of a process so far, from Linux' /proc in ticks of 10 ms; NaN elsewhere. */
@@ -81,24 +105,18 @@ function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
-function summarise(echo: Arm, bare: Arm): void {
-  const ratios = echo.callsPerSecond.map((calls, pair) => calls / (bare.callsPerSecond[pair] as number))
-  const spread = (values: readonly number[], digits: number) => {
-    const sorted = values.toSorted((a, b) => a - b)
-    const [least, most] = [sorted[0], sorted.at(-1)] as [number, number]
-    return `${median(sorted).toFixed(digits)} (${least.toFixed(digits)} to ${most.toFixed(digits)})`
+function mean(a: Measured, b: Measured): Measured {
+  return {
+    callsPerSecond: (a.callsPerSecond + b.callsPerSecond) / 2,
+    cpuMicrosecondsPerCall: (a.cpuMicrosecondsPerCall + b.cpuMicrosecondsPerCall) / 2,
   }
-  console.log('\nmedian (least to most)')
-  for (const arm of [echo, bare]) {
-    console.log(
-      `${arm.name}: ${spread(arm.callsPerSecond, 0)} calls/s, ${spread(arm.cpuMicrosecondsPerCall, 1)} µs CPU per call`,
-    )
-  }
-  console.log(`throughput, echo / bare: ${spread(ratios, 3)}`)
 }
 
-function median(sorted: readonly number[]): number {
-  const middle = Math.floor(sorted.length / 2)
-  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[middle]] as [number, number]
-  return (low + high) / 2
+const rate = ({ callsPerSecond }: Measured): string => `${callsPerSecond.toFixed(0)}/s`
+
+function spread(values: readonly number[], digits = 0): string {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (index: number) => sorted[index] as number
+  const median = (at(Math.floor((sorted.length - 1) / 2)) + at(Math.floor(sorted.length / 2))) / 2
+  return `${median.toFixed(digits)} (${at(0).toFixed(digits)} to ${at(sorted.length - 1).toFixed(digits)})`
 }
