@@ -1,6 +1,7 @@
 import { Registry } from '@prometheus-io/client'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Subchannel } from '../../services/echo/src/connection.ts'
+import { HandlingSeconds, registerHandlingSeconds } from '../../services/echo/src/handling-seconds.ts'
 import { callMetrics, serverInfoMetric } from '../../services/echo/src/metrics.ts'
 import { PeerMetrics } from '../../services/echo/src/peer-metrics.ts'
 import { statusCodes, statusLabel } from '../../services/echo/src/status.ts'
@@ -55,6 +56,21 @@ describe.each(['server', 'client'] as const)('metrics of calls on the %s', (side
     expect(await read(`grpc_${side}_handled_total`, { ...hello, grpc_code: 'OK' })).toBe(0)
     expect(await read(`grpc_${side}_handling_seconds_count`, hello)).toBe(1)
     expect(await read(`grpc_${side}_started_total`, stream)).toBe(0)
+  })
+})
+
+describe('seconds of handling', () => {
+  it('are counted in every bucket from their own up, summed and counted', async () => {
+    const seconds = new HandlingSeconds({ side: 'test' })
+    registerHandlingSeconds(registry, 'seconds', 'How long.', [seconds])
+    for (const value of [0.0005, 0.003, 0.003, 20]) seconds.observe(value)
+    const bucket = (le: string) => read('seconds_bucket', { side: 'test', le })
+    expect(await Promise.all(['0.0005', '0.001', '0.0025', '0.005', '10', '+Inf'].map(bucket))).toEqual([
+      1, 1, 1, 3, 3, 4,
+    ])
+    expect(await read('seconds_sum', { side: 'test' })).toBeCloseTo(20.0065, 9)
+    expect(await read('seconds_count', { side: 'test' })).toBe(4)
+    expect(await registry.metrics()).toContain('# TYPE seconds histogram')
   })
 })
 

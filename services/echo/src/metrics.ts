@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client'
+import { Counter, Gauge, type Registry } from '@prometheus-io/client'
+import { HandlingSeconds, registerHandlingSeconds } from './handling-seconds.ts'
 import type { Identity } from './identity.ts'
 import { statusCodes, statusLabel } from './status.ts'
 import { echoServiceName } from './wire.ts'
@@ -17,29 +18,17 @@ export interface ObservedCall {
   handled(code: number): void
 }
 
-/** Seconds; OpenTelemetry's rpc buckets with three finer ones below, where an echo lives. */
-const handlingBuckets = [
-  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
-]
-
 /**
  * go-grpc-middleware's metrics, names and labels exactly, so that existing dashboards and alerts work unchanged:
  * `grpc_server_*` or `grpc_client_*` `started_total`, `handled_total`, `msg_received_total`, `msg_sent_total`,
  * `handling_seconds`. Every method starts at 0: an idle pod must export zeros, or averages over pods lie.
  */
 export function callMetrics(registry: Registry, side: 'server' | 'client'): (method: EchoMethod) => ObservedCall {
-  const seconds = new Histogram({
-    name: `grpc_${side}_handling_seconds`,
-    help: `Seconds from start to end of a call on the ${side}.`,
-    labelNames,
-    buckets: handlingBuckets,
-    registers: [registry],
-  })
-  const methods = {
-    Hello: new MethodCalls('Hello', seconds),
-    HelloStream: new MethodCalls('HelloStream', seconds),
-  }
+  const methods = { Hello: new MethodCalls('Hello'), HelloStream: new MethodCalls('HelloStream') }
   const all = Object.values(methods)
+  const help = `Seconds from start to end of a call on the ${side}.`
+  const seconds = all.map((method) => method.seconds)
+  registerHandlingSeconds(registry, `grpc_${side}_handling_seconds`, help, seconds)
   counter(registry, `grpc_${side}_started_total`, `Calls started on the ${side}.`, labelNames, () =>
     all.map(({ labels, started }) => [labels, started]),
   )
@@ -82,16 +71,15 @@ export function counter(
 
 class MethodCalls {
   readonly labels: Record<string, string>
-  readonly seconds: Histogram<string>
+  readonly seconds: HandlingSeconds
   readonly handled = new Map(statusCodes.map((code) => [code, 0]))
   started = 0
   received = 0
   sent = 0
 
-  constructor(method: EchoMethod, seconds: Histogram<string>) {
+  constructor(method: EchoMethod) {
     this.labels = { grpc_type: echoMethods[method], grpc_service: echoServiceName, grpc_method: method }
-    this.seconds = seconds
-    seconds.zero(this.labels)
+    this.seconds = new HandlingSeconds(this.labels)
   }
 }
 
@@ -113,9 +101,9 @@ class OneCall implements ObservedCall {
   }
 
   handled(code: number): void {
-    const { handled, labels, seconds } = this.method
+    const { handled, seconds } = this.method
     handled.set(code, (handled.get(code) ?? 0) + 1)
-    seconds.observe(labels, (performance.now() - this.start) / 1000)
+    seconds.observe((performance.now() - this.start) / 1000)
   }
 }
 
