@@ -7,6 +7,7 @@ import { resultsTable } from '../lab/results-table.ts'
 import { runScenario, type ScenarioResult } from '../lab/scenario-run.ts'
 import { type LabScenario, labScenarios } from '../lab/scenarios.ts'
 import { exitCode } from '../lib/exit.ts'
+import { listenAddress, wholeNumber } from '../lib/option-values.ts'
 
 interface DemoOptions {
   readonly servers: number
@@ -25,8 +26,10 @@ interface DemoOptions {
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Runs the scenarios as plain processes on loopback: gRPC pinned to one pod, then spread. No cluster.')
-    .addOption(new Option('--servers <n>', 'servers to start with').default(3).argParser(whole(2, 20)))
-    .addOption(new Option('--requests <n>', 'calls of the judged window').default(300).argParser(whole(1, 100_000)))
+    .addOption(new Option('--servers <n>', 'servers to start with').default(3).argParser(wholeNumber(2, 20)))
+    .addOption(
+      new Option('--requests <n>', 'calls of the judged window').default(300).argParser(wholeNumber(1, 100_000)),
+    )
     .addOption(
       new Option('--scenario <name>', 'only this one; may be repeated')
         .default(labScenarios, 'all')
@@ -34,7 +37,7 @@ export function demoCommand(): Command {
     )
     .option('--once', 'exit after the table instead of keeping the live page', false)
     .addOption(new Option('-o, --output <format>', 'what to print').choices(['table', 'json']).default('table'))
-    .option('--listen <address>', 'where the live page listens', '127.0.0.1:0')
+    .option('--listen <address>', 'where the live page listens', listenAddress, '127.0.0.1:0')
     .option('--single-address', 'as on a machine whose loopback has one address (macOS)', false)
     .action(demo)
 }
@@ -99,12 +102,4 @@ function scenarioNamed(name: string, chosen: readonly LabScenario[]): LabScenari
   const names = labScenarios.map((scenario) => scenario.name).join(', ')
   if (found === undefined) throw new InvalidArgumentError(`The lab has ${names}.`)
   return chosen === labScenarios ? [found] : [...new Set([...chosen, found])]
-}
-
-function whole(minimum: number, maximum: number): (value: string) => number {
-  return (value) => {
-    const number = Number(value)
-    if (value.trim() !== '' && Number.isSafeInteger(number) && number >= minimum && number <= maximum) return number
-    throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`)
-  }
 }

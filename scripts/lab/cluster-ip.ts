@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { hostAndPort } from '../lib/address.ts'
 
 /** A virtual address that forwards connections, as kube-proxy makes one of a Service's ClusterIP. */
 export interface ClusterIp {
@@ -37,9 +38,4 @@ export async function startClusterIp(address: string, backends: readonly string[
       await closed
     },
   }
-}
-
-function hostAndPort(address: string): { host: string; port: number } {
-  const colon = address.lastIndexOf(':')
-  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) }
 }

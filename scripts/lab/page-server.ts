@@ -1,5 +1,6 @@
 import fastify from 'fastify'
 import { registerLivePage } from '../../services/echo/src/live-page.ts'
+import { hostAndPort } from '../lib/address.ts'
 import { unavailable } from '../lib/exit.ts'
 
 /** A client whose distribution the page shows. */
@@ -23,9 +24,8 @@ export async function startPageServer(listen: string): Promise<PageServer> {
   const clients: ShownClient[] = []
   const app = fastify({ forceCloseConnections: true })
   await registerLivePage(app, { now: async () => (await Promise.all(clients.map(distributionOf))).flat() })
-  const colon = listen.lastIndexOf(':')
   try {
-    const url = await app.listen({ host: listen.slice(0, colon), port: Number(listen.slice(colon + 1)) })
+    const url = await app.listen(hostAndPort(listen))
     const show = (client: ShownClient) => {
       clients.push(client)
       clients.sort((a, b) => (a.scenario < b.scenario ? -1 : 1))

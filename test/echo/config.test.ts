@@ -54,7 +54,7 @@ describe('the command line', () => {
     ],
     [
       '-h a:1 --max-attempts 6',
-      "option '--max-attempts <n>' argument '6' is invalid. It must be a whole number, from 1 to 5.",
+      "option '--max-attempts <n>' argument '6' is invalid. It must be a whole number from 1 to 5.",
     ],
     ['-h a:1 --rps 0', "option '--rps <n>' argument '0' is invalid. It must be a rate above 0."],
     ['-h a:1 --rps fast', "option '--rps <n>' argument 'fast' is invalid. It must be a rate above 0."],

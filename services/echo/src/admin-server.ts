@@ -1,5 +1,6 @@
 import type { Registry } from '@prometheus-io/client'
 import fastify, { type FastifyInstance } from 'fastify'
+import { hostAndPort } from '../../../scripts/lib/address.ts'
 import { unavailable } from '../../../scripts/lib/exit.ts'
 import { type DistributionSource, registerLivePage } from './live-page.ts'
 
@@ -35,10 +36,8 @@ export async function startAdminServer(listen: string, parts: AdminParts): Promi
 }
 
 async function bind(app: FastifyInstance, listen: string): Promise<string> {
-  const colon = listen.lastIndexOf(':')
-  const host = listen.slice(0, colon).replace(/^\[|\]$/g, '')
   try {
-    return await app.listen({ host, port: Number(listen.slice(colon + 1)) })
+    return await app.listen(hostAndPort(listen))
   } catch (error) {
     throw unavailable(`--admin-listen ${listen}: ${(error as Error).message}: choose a free address of this machine.`)
   }

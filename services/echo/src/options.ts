@@ -1,4 +1,5 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
+import { listenAddress, numberFrom, wholeNumber } from '../../../scripts/lib/option-values.ts'
 import { policies, verdictNames } from '../../../scripts/lib/verdict.ts'
 
 /** Makes an option afresh: commander's options carry state. */
@@ -7,18 +8,23 @@ export type OptionOf = () => Option
 const seconds = (flags: string, text: string, defaultValue?: number): OptionOf =>
   option(flags, text, defaultValue, numberFrom(0, 'seconds, 0 or more'))
 const count = (flags: string, text: string, defaultValue?: number, minimum = 1): OptionOf =>
-  option(flags, text, defaultValue, wholeFrom(minimum))
+  option(flags, text, defaultValue, wholeNumber(minimum))
 
 /** Options of both modes. */
 export const commonOptions: readonly OptionOf[] = [
-  option('--admin-listen <address>', 'where /metrics, /distribution and the live page listen', '0.0.0.0:9464', address),
+  option(
+    '--admin-listen <address>',
+    'where /metrics, /distribution and the live page listen',
+    '0.0.0.0:9464',
+    listenAddress,
+  ),
   seconds('--keepalive-time-seconds <s>', 'ping an idle connection after this long (0: never)', 0),
   seconds('--keepalive-timeout-seconds <s>', 'a ping unanswered for this long closes the connection', 20),
 ]
 
 /** Options of `echo -s`. */
 export const serverOptions: readonly OptionOf[] = [
-  option('--listen <address>', 'where gRPC listens', '0.0.0.0:8080', address),
+  option('--listen <address>', 'where gRPC listens', '0.0.0.0:8080', listenAddress),
   seconds(
     '--max-connection-age-seconds <s>',
     'send GOAWAY at this age ±10 %, so that clients look for new peers (0: never)',
@@ -56,7 +62,7 @@ export const clientOptions: readonly OptionOf[] = [
   seconds('--timeout-seconds <s>', 'deadline of one call', 5),
   option('--lb-policy <name>', "the client's balancing policy (default: pick_first, gRPC's own)"),
   option('--service-config <json>', 'a whole gRPC service config instead'),
-  option('--max-attempts <n>', 'attempts at a call that ends UNAVAILABLE (1: no retry)', 1, wholeFrom(1, 5)),
+  option('--max-attempts <n>', 'attempts at a call that ends UNAVAILABLE (1: no retry)', 1, wholeNumber(1, 5)),
   seconds('--dns-min-interval-seconds <s>', 'look names up again at most this often', 30),
   seconds(
     '--ready-timeout-seconds <s>',
@@ -83,26 +89,4 @@ function option(flags: string, text: string, defaultValue?: unknown, parse?: (va
     if (parse) made.argParser(parse)
     return defaultValue === undefined ? made : made.default(defaultValue)
   }
-}
-
-function wholeFrom(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (value: string) => number {
-  const range = maximum === Number.MAX_SAFE_INTEGER ? `${minimum} or more` : `from ${minimum} to ${maximum}`
-  return (value) => {
-    const number = Number(value)
-    if (value.trim() !== '' && Number.isSafeInteger(number) && number >= minimum && number <= maximum) return number
-    throw new InvalidArgumentError(`It must be a whole number, ${range}.`)
-  }
-}
-
-function numberFrom(minimum: number, what: string): (value: string) => number {
-  return (value) => {
-    const number = Number(value)
-    if (value.trim() !== '' && Number.isFinite(number) && number >= minimum) return number
-    throw new InvalidArgumentError(`It must be ${what}.`)
-  }
-}
-
-function address(value: string): string {
-  if (/^[^\s]+:\d{1,5}$/.test(value)) return value
-  throw new InvalidArgumentError('It must be ADDRESS:PORT, such as 0.0.0.0:8080.')
 }
