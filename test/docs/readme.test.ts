@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { labScenarios } from '../../scripts/lab/scenarios.ts'
@@ -31,6 +31,10 @@ describe('README', () => {
       verdict,
     }))
     expect(rows).toEqual(labScenarios.map(({ name, expected }) => ({ name, expected, verdict: expected })))
+  })
+
+  it('can run npx evenly: the program behind it is executable', () => {
+    expect(statSync(`${root}bin/evenly.js`).mode & 0o111).toBe(0o111)
   })
 
   it('names only scripts, files and values that exist', () => {

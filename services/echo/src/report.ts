@@ -58,7 +58,7 @@ export function formatReport(report: Report): string {
     `${report.requests} calls to ${report.target} in ${report.durationSeconds.toFixed(1)} s, ${report.failed} failed`,
     ...tallyLines(report),
     ...(errors.length > 0 ? [`errors: ${errors.join(', ')}`] : []),
-    `latency: p50 ${p50} ms, p90 ${p90} ms, p99 ${p99} ms, max ${max} ms`,
+    ...(max > 0 ? [`latency: p50 ${p50} ms, p90 ${p90} ms, p99 ${p99} ms, max ${max} ms`] : []),
     `verdict: ${report.verdict}${report.expected ? ` (expected ${report.expected})` : ''}: ${report.judgement.reason}`,
   ].join('\n')
 }
