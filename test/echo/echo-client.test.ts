@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { chooseAddresses, type LabAddresses } from '../../scripts/lab/addresses.ts'
+import { exitCode } from '../../scripts/lib/exit.ts'
+import { finish } from '../../services/echo/src/echo-client.ts'
 import { endCommands, runEcho } from '../support/echo-command.ts'
+import { clientConfig } from '../support/echo-config.ts'
 import { type EchoPod, startPod } from '../support/echo-pod.ts'
 import { sampleValue } from '../support/exposition.ts'
 import { measure, measuring } from '../support/measure.ts'
@@ -218,19 +221,18 @@ describe('a server that is away', () => {
     expect(client.said.filter((line) => /connected|reachable/.test(line))).toEqual([`connected to ${pod.address}`])
   })
 
-  it('for good ends a run of a certain number of calls', async () => {
+  it('for good ends a run of a certain number of calls, and the run says so', async () => {
     const pod = await startPod('pod-4', addresses.server(3))
     const limits = ['--requests', '1000', '--interval-seconds', '0.02', '--ready-timeout-seconds', '0.5']
     const client = await measuring(pod.address, ...limits)
-    let ended = false
-    const end = () => {
-      ended = true
-    }
-    client.report.then(end, end)
     cleanups.push(() => client.stop())
     await vi.waitFor(() => expect(client.said.join('\n')).toContain('call 3 served'), patient)
     await pod.stop()
-    await vi.waitFor(() => expect(ended).toBe(true), { timeout: 3000, interval: 20 })
+    const report = await client.report
+    expect(report).toMatchObject({ gaveUp: true })
+    expect(report.requests).toBeLessThan(1000)
+    expect(client.said.at(-1)).toBe(`${pod.address} was away for 0.5 s: giving up`)
+    expect(await finish(report, await clientConfig(pod.address), () => {})).toBe(exitCode.unavailable)
   })
 })
 
