@@ -1,3 +1,4 @@
+import { hostAndPort } from '../lib/address.ts'
 import { chooseAddresses, type LabAddresses } from './addresses.ts'
 import { startClusterIp } from './cluster-ip.ts'
 import { type DnsServer, startDnsServer } from './dns-server.ts'
@@ -37,7 +38,7 @@ export class Lab {
    * care who calls it. `maxConnectionAgeSeconds` 0 lets connections live for ever.
    */
   pod(index: number, maxConnectionAgeSeconds: number): Promise<LabPod> {
-    const key = `${maxConnectionAgeSeconds}/${index}`
+    const key = podKey(index, maxConnectionAgeSeconds)
     const pod = this.pods.get(key) ?? this.startPod(index, maxConnectionAgeSeconds)
     this.pods.set(key, pod)
     return pod
@@ -53,12 +54,12 @@ export class Lab {
 
   /** Lets a name resolve to these pods, and tells the gRPC target that asks the lab's DNS server for it. */
   publish(name: string, pods: readonly LabPod[]): string {
-    const split = pods.map(({ address }) => address.split(':') as [string, string])
+    const parts = pods.map(({ address }) => hostAndPort(address))
     this.dns.setAddresses(
       name,
-      split.map(([host]) => host),
+      parts.map(({ host }) => host),
     )
-    return `dns://${this.dns.address}/${name}:${split[0]?.[1]}`
+    return `dns://${this.dns.address}/${name}:${parts[0]?.port}`
   }
 
   /** The gRPC target of the first `count` pods of that connection age where no name can tell them apart. */
@@ -101,9 +102,11 @@ export class Lab {
 
   /** Addresses are given out in the order they are asked for. */
   private address(index: number, maxConnectionAgeSeconds: number): string {
-    const key = `${maxConnectionAgeSeconds}/${index}`
+    const key = podKey(index, maxConnectionAgeSeconds)
     const slot = this.slots.get(key) ?? this.slots.size
     this.slots.set(key, slot)
     return this.addresses.server(slot)
   }
 }
+
+const podKey = (index: number, maxConnectionAgeSeconds: number): string => `${maxConnectionAgeSeconds}/${index}`

@@ -105,9 +105,9 @@ function readConfig(command: Command): EchoConfig {
 
 function refuseOptionsOfTheOtherMode(command: Command, others: readonly OptionOf[], mode: string): void {
   for (const other of others) {
-    const { long, attributeName } = { long: other().long, attributeName: other().attributeName() }
-    if (command.getOptionValueSource(attributeName) === 'cli')
-      throw usageError(`${long} does nothing with ${mode}: leave it out.`)
+    const option = other()
+    if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue
+    throw usageError(`${option.long} does nothing with ${mode}: leave it out.`)
   }
 }
 

@@ -2,7 +2,7 @@ import { Gauge, type Registry } from '@prometheus-io/client'
 import type { Subchannel } from './connection.ts'
 import { counter, type Sample } from './metrics.ts'
 import { statusLabel } from './status.ts'
-import { maxPeers, otherPeers } from './tally.ts'
+import { keptSeconds, maxPeers, otherPeers } from './tally.ts'
 
 /** What the client knows of its channel when it is scraped. */
 export interface ChannelFacts {
@@ -15,8 +15,6 @@ interface PeerCalls {
   /** gRPC status code to calls. */
   readonly handled: Map<number, number>
 }
-
-const forgottenAfterMilliseconds = 15 * 60 * 1000
 
 /** The series no gRPC library has: calls per peer, and how many connections they could have used. */
 export class PeerMetrics {
@@ -78,7 +76,7 @@ export class PeerMetrics {
 
   /** A peer that served nothing for 15 minutes is gone, and so are its series. */
   private samples(): Sample[] {
-    const from = Date.now() - forgottenAfterMilliseconds
+    const from = Date.now() - keptSeconds * 1000
     for (const [peer, { lastSeen }] of this.peers) if (lastSeen < from) this.peers.delete(peer)
     const grpc_target = this.target
     return [...this.peers].flatMap(([peer, { handled }]) =>

@@ -1,4 +1,5 @@
 import type { Histogram } from 'hdr-histogram-js'
+import { bar, percent } from '../../../scripts/lib/bars.ts'
 import { judge, type Policy, type Verdict, type VerdictName } from '../../../scripts/lib/verdict.ts'
 import type { Counts } from './tally.ts'
 
@@ -67,7 +68,6 @@ function tallyLines({ counts, shares }: Report): string[] {
   const width = Math.max(0, ...Object.keys(counts).map((peer) => peer.length))
   return Object.entries(counts).map(([peer, calls]) => {
     const share = shares[peer] ?? 0
-    const percent = `${(share * 100).toFixed(1)} %`
-    return `  ${peer.padEnd(width)} ${String(calls).padStart(7)} ${percent.padStart(7)} ${'█'.repeat(Math.round(share * 30))}`
+    return `  ${peer.padEnd(width)} ${String(calls).padStart(7)} ${percent(share).padStart(7)} ${bar(share)}`
   })
 }

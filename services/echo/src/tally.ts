@@ -17,7 +17,8 @@ export type Outcome = (peer: string | undefined, statusName: string) => void
 export const maxPeers = 200
 export const otherPeers = '__other__'
 
-const keptSeconds = 15 * 60
+/** Calls, and peers that answered none since, are forgotten after this long. */
+export const keptSeconds = 15 * 60
 
 /** A window of calls. */
 export interface CallWindow {
