@@ -45,9 +45,10 @@ export function demoCommand(): Command {
 async function demo(options: DemoOptions): Promise<void> {
   const stop = new AbortController()
   const page = options.once ? undefined : await startPageServer(options.listen)
-  // Two sets of servers: those whose connections live for ever, and those of the scenario that grows.
-  const lab = await Lab.open(2 * options.servers + 2, options.singleAddress)
+  let lab: Lab | undefined
   try {
+    // Two sets of servers: those whose connections live for ever, and those of the scenario that grows.
+    lab = await Lab.open(2 * options.servers + 2, options.singleAddress)
     sayGround(lab, page)
     const results = await runAll(options, lab, page)
     console.log(options.output === 'json' ? JSON.stringify(results, undefined, 2) : `\n${resultsTable(results)}`)
@@ -62,7 +63,7 @@ async function demo(options: DemoOptions): Promise<void> {
     }
   } finally {
     stop.abort()
-    await Promise.all([page?.close(), lab.stop()])
+    await Promise.all([page?.close(), lab?.stop()])
   }
 }
 
