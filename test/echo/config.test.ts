@@ -74,14 +74,33 @@ describe('the command line', () => {
       '-h a:1 --judge-as weighted',
       "option '--judge-as <policy>' argument 'weighted' is invalid. Allowed choices are round_robin, random, least_request, pick_first.",
     ],
+    ['-h a:1 --method Hi', "option '--method <name>' argument 'Hi' is invalid. Allowed choices are Hello, Health."],
+    [
+      '-h a:1 --method Health --stream',
+      '--stream sends messages of Hello and --method Health has no stream: give one of them.',
+    ],
+    ['-h a:1 --method Health --message Hi', '--message does nothing with --method Health: leave it out.'],
+    [
+      '-h a:1 --method Health --delay-milliseconds 5',
+      '--delay-milliseconds does nothing with --method Health: leave it out.',
+    ],
+    ['-h a:1 --method Health --payload-bytes 5', '--payload-bytes does nothing with --method Health: leave it out.'],
+    ['-h a:1 --health-service a', '--health-service does nothing with --method Hello: leave it out.'],
     ['-h a:1 -o xml', "option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are text, json."],
   ])('refuses "%s" with one sentence and exit 64', async (line, sentence) => {
     expect(await read(line)).toEqual({ exit: 64, config: undefined, out: '', err: `echo: ${sentence}\n` })
   })
 
+  const values: Record<string, string> = {
+    expect: 'even',
+    judgeAs: 'random',
+    listen: 'a:1',
+    method: 'Health',
+    output: 'json',
+  }
   it.each([...clientOptions, ...serverOptions])('refuses an option in the other mode: %#', async (option) => {
     const { long, flags, attributeName } = { ...option(), attributeName: option().attributeName() }
-    const value = { expect: 'even', judgeAs: 'random', output: 'json', listen: 'a:1' }[attributeName] ?? '1'
+    const value = values[attributeName] ?? '1'
     const mode = clientOptions.includes(option) ? '-s' : '-h'
     const given = flags.includes('<') ? `${long} ${value}` : long
     const { exit, err } = await read(`${mode === '-s' ? '-s' : '-h a:1'} ${given}`)
@@ -115,6 +134,7 @@ describe('the options', () => {
     ['ten calls, and ten again, without a pause', ['--concurrency', '10'], { concurrency: 10, intervalSeconds: 0 }],
     ['exactly 300 calls without a pause', ['--requests', '300'], { requests: 300, intervalSeconds: 0 }],
     ['an open loop', ['--rps', '0.5'], { rps: 0.5, intervalSeconds: 0 }],
+    ['Hello without any', [], { method: 'Hello' }],
     ['a pause of its own', ['--requests', '3', '--interval-seconds', '0.2'], { requests: 3, intervalSeconds: 0.2 }],
   ])('of a client mean %s', async (_, args, expected) => {
     expect(await clientConfig('server:8080', ...args)).toMatchObject({ target: 'server:8080', ...expected })
@@ -136,6 +156,15 @@ describe('the options', () => {
     vi.stubEnv('ECHO_RPS', '5')
     expect(await serverConfig()).toMatchObject({ drainSeconds: 3 })
     expect(await clientConfig('server:8080')).toMatchObject({ rps: 5 })
+  })
+
+  it('of the other method may stand in the environment too, but not a stream where there is none', async () => {
+    vi.stubEnv('ECHO_METHOD', 'Health')
+    vi.stubEnv('ECHO_MESSAGE', 'Hi')
+    vi.stubEnv('ECHO_HEALTH_SERVICE', 'orders')
+    expect(await clientConfig('server:8080')).toMatchObject({ method: 'Health', healthService: 'orders' })
+    expect(await clientConfig('server:8080', '--method', 'Hello')).toMatchObject({ method: 'Hello', message: 'Hi' })
+    expect(await read('-h a:1 --stream')).toMatchObject({ exit: 64, err: expect.stringContaining('--method Health') })
   })
 
   it('from the environment are checked as well, and the sentence names where they stand', async () => {

@@ -133,6 +133,12 @@ describe('what any gRPC server should have', () => {
     expect(await unary(health(), 'check', { service })).toEqual({ status: 'SERVING' })
   })
 
+  it('says who it is with its health and its description, errors included', async () => {
+    for (const service of ['', 'other']) expect(await podNamed('/grpc.health.v1.Health/Check', service)).toBe('echo-1')
+    const reflection = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo'
+    for (const path of ['/grpc.health.v1.Health/Watch', reflection]) expect(await podNamed(path)).toBe('echo-1')
+  })
+
   it('knows no health of another service', async () => {
     await expect(unary(health(), 'check', { service: 'other' })).rejects.toMatchObject({ code: status.NOT_FOUND })
   })
@@ -256,6 +262,16 @@ function raw(stub: Client, method: string, request: Buffer): Promise<Buffer | un
       else resolve(reply)
     })
   })
+}
+
+/** The pod that initial metadata names, which every kind of call gets before its end. */
+async function podNamed(path: string, service = ''): Promise<unknown> {
+  const same = (bytes: Buffer) => bytes
+  const call = client.makeBidiStreamRequest(path, same, same).on('error', () => {})
+  cleanups.push(() => call.cancel())
+  call.end(service === '' ? Buffer.alloc(0) : Buffer.from([0x0a, service.length, ...Buffer.from(service)]))
+  const [metadata] = (await once(call, 'metadata')) as [Metadata]
+  return metadata.get('x-evenly-pod')[0]
 }
 
 function packageFolder(name: string): string {

@@ -2,7 +2,7 @@ import { Registry } from '@prometheus-io/client'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Subchannel } from '../../services/echo/src/connection.ts'
 import { HandlingSeconds, registerHandlingSeconds } from '../../services/echo/src/handling-seconds.ts'
-import { callMetrics, serverInfoMetric } from '../../services/echo/src/metrics.ts'
+import { callMetrics, methodsOf, serverInfoMetric } from '../../services/echo/src/metrics.ts'
 import { PeerMetrics } from '../../services/echo/src/peer-metrics.ts'
 import { statusCodes, statusLabel } from '../../services/echo/src/status.ts'
 import { maxPeers, otherPeers } from '../../services/echo/src/tally.ts'
@@ -56,6 +56,23 @@ describe.each(['server', 'client'] as const)('metrics of calls on the %s', (side
     expect(await read(`grpc_${side}_handled_total`, { ...hello, grpc_code: 'OK' })).toBe(0)
     expect(await read(`grpc_${side}_handling_seconds_count`, hello)).toBe(1)
     expect(await read(`grpc_${side}_started_total`, stream)).toBe(0)
+  })
+})
+
+describe('metrics of a client that asks for health', () => {
+  const check = { grpc_type: 'unary', grpc_service: 'grpc.health.v1.Health', grpc_method: 'Check' }
+
+  it("have the labels of gRPC's own health service, start at zero, and name no method that is never called", async () => {
+    const observe = callMetrics(registry, 'client', methodsOf.Health)
+    for (const code of statusCodes) {
+      expect(await read('grpc_client_handled_total', { ...check, grpc_code: statusLabel(code) })).toBe(0)
+    }
+    observe('Check').handled(12)
+    expect(await read('grpc_client_started_total', check)).toBe(1)
+    expect(await read('grpc_client_handled_total', { ...check, grpc_code: 'Unimplemented' })).toBe(1)
+    expect(await read('grpc_client_handling_seconds_count', check)).toBe(1)
+    const named = parseExposition(await registry.metrics()).map(({ labels }) => labels.grpc_method)
+    expect([...new Set(named)]).toEqual(['Check'])
   })
 })
 

@@ -5,6 +5,7 @@ import type { Answer, CountedRequest } from '../../services/echo/src/callers.ts'
 import type { Connection } from '../../services/echo/src/connection.ts'
 import { callMetrics } from '../../services/echo/src/metrics.ts'
 import { PeerMetrics } from '../../services/echo/src/peer-metrics.ts'
+import { judgeCounts } from '../../services/echo/src/report.ts'
 import { Run } from '../../services/echo/src/run.ts'
 import { Tally } from '../../services/echo/src/tally.ts'
 import { clientConfig } from '../support/echo-config.ts'
@@ -99,7 +100,7 @@ async function run(args: string[], answer: (request: CountedRequest) => Answer, 
     config,
     clientId: 'me',
     policy: 'pick_first',
-    judgeAs: 'random',
+    judge: (counts) => judgeCounts(counts, { judgeAs: 'random' }),
     tally: new Tally(),
     observe: callMetrics(registry, 'client'),
     peerMetrics: new PeerMetrics(registry, config.target),

@@ -11,7 +11,7 @@ export interface Answer {
   readonly code: number
   /** Text of the status; empty for OK. */
   readonly details: string
-  /** Who served, named by itself; the dialled address when something else than our server answered OK. */
+  /** Who served, named by itself; the dialled address when a server answered that does not say who it is. */
   readonly peer: string | undefined
   /** Where that is, such as `10.244.2.8 on node-b`; empty where the server does not say. */
   readonly place: string

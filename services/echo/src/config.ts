@@ -34,6 +34,9 @@ export interface ClientConfig extends CommonConfig {
   /** Undefined: closed loop. */
   readonly rps: number | undefined
   readonly intervalSeconds: number
+  readonly method: 'Hello' | 'Health'
+  /** Undefined: the server as a whole. */
+  readonly healthService: string | undefined
   readonly stream: boolean
   readonly clientId: string | undefined
   readonly message: string
@@ -86,28 +89,45 @@ Examples:
   echo -h server:8080                                      one call every 5 s, for ever
   echo -h server:8080 --concurrency 10                     ten calls, wait for all, print, for ever
   echo -h dns:///server-headless:8080 --lb-policy round_robin --requests 300 --expect even
+  echo -h any-grpc-server:50051 --method Health            measure a server that is not evenly-echo
 Exit codes: 0 as expected, 1 error, 64 usage, 69 unreachable, 79 verdict not met.`
 
 function readConfig(command: Command): EchoConfig {
   const { server, host, ...options } = command.opts()
   if (server && host !== undefined) throw usageError('-s and -h are two modes: give one of them.')
   if (!server && host === undefined) throw usageError('say a mode: -s to serve, or -h HOST:PORT to call a server.')
-  refuseOptionsOfTheOtherMode(command, server ? clientOptions : serverOptions, server ? '-s' : '-h')
+  refuseUseless(command, server ? clientOptions : serverOptions, server ? '-s' : '-h')
   if (server) return Object.freeze({ mode: 'server', ...options } as ServerConfig)
   checkTarget(host)
-  if (options.rps !== undefined && options.concurrency > 1) {
-    throw usageError('--rps sets the pace and --concurrency waits for rounds: give one of them.')
-  }
+  refuseContradictions(command, options as ClientConfig)
   const paced = [options.requests, options.durationSeconds, options.rps].some((value) => value !== undefined)
   const intervalSeconds = options.intervalSeconds ?? (paced || options.concurrency > 1 ? 0 : 5)
   return Object.freeze({ ...options, mode: 'client', target: host, intervalSeconds } as ClientConfig)
 }
 
-function refuseOptionsOfTheOtherMode(command: Command, others: readonly OptionOf[], mode: string): void {
-  for (const other of others) {
-    const option = other()
+function refuseContradictions(command: Command, { method, stream, rps, concurrency }: ClientConfig): void {
+  if (rps !== undefined && concurrency > 1) {
+    throw usageError('--rps sets the pace and --concurrency waits for rounds: give one of them.')
+  }
+  if (stream && method === 'Health') {
+    throw usageError('--stream sends messages of Hello and --method Health has no stream: give one of them.')
+  }
+  const useless = clientOptions.filter((option) => saysNothingTo[method].includes(option().long ?? ''))
+  refuseUseless(command, useless, `--method ${method}`)
+}
+
+/** Options that one of the methods has no use for. */
+const saysNothingTo: Readonly<Record<ClientConfig['method'], readonly string[]>> = {
+  Hello: ['--health-service'],
+  Health: ['--message', '--delay-milliseconds', '--payload-bytes'],
+}
+
+/** The environment may hold them, which pods of several modes share; who writes them on the command line is mistaken. */
+function refuseUseless(command: Command, useless: readonly OptionOf[], choice: string): void {
+  for (const optionOf of useless) {
+    const option = optionOf()
     if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue
-    throw usageError(`${option.long} does nothing with ${mode}: leave it out.`)
+    throw usageError(`${option.long} does nothing with ${choice}: leave it out.`)
   }
 }
 

@@ -36,14 +36,22 @@ export class DistributionView {
   private readonly tally: Tally
   private readonly of: DistributionOf
   private readonly size: number
+  private readonly judge: (counts: Counts['counts']) => Verdict
   private filling: CallWindow
   private last: Counts | null = null
   private lastJudged: JudgedWindow | null = null
 
-  constructor(tally: Tally, of: DistributionOf, size: number) {
+  /** @param judge the verdict on answered calls; by default what `of` says of them decides alone. */
+  constructor(
+    tally: Tally,
+    of: DistributionOf,
+    size: number,
+    judge: (counts: Counts['counts']) => Verdict = (counts) => judgeCounts(counts, of),
+  ) {
     this.tally = tally
     this.of = of
     this.size = size
+    this.judge = judge
     this.filling = this.openWindow()
   }
 
@@ -78,6 +86,6 @@ export class DistributionView {
   }
 
   private judged(size: number, counts: Counts): JudgedWindow {
-    return { size, ...counts, judgement: judgeCounts(counts.counts, this.of) }
+    return { size, ...counts, judgement: this.judge(counts.counts) }
   }
 }

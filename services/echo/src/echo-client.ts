@@ -2,13 +2,17 @@ import { writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { credentials } from '@grpc/grpc-js'
 import { badInput, exitCode, unavailable } from '../../../scripts/lib/exit.ts'
-import type { Policy } from '../../../scripts/lib/verdict.ts'
+import type { Policy, Verdict } from '../../../scripts/lib/verdict.ts'
 import { chooseBalancing } from './balancing/service-config.ts'
-import { streamCaller, unaryCaller } from './callers.ts'
+import { type Caller, streamCaller, unaryCaller } from './callers.ts'
 import type { ClientConfig } from './config.ts'
 import { Connection } from './connection.ts'
-import { formatReport, type Report } from './report.ts'
+import { healthCaller } from './health-caller.ts'
+import { formatReport, judgeCounts, type Report } from './report.ts'
+import { resolvedAddresses } from './resolved-addresses.ts'
 import { type ClientParts, Run } from './run.ts'
+import type { Counts } from './tally.ts'
+import { judgeByAddress } from './unnamed-peers.ts'
 import { EchoClient } from './wire.ts'
 
 /** A client that is set up and has not called yet. */
@@ -20,6 +24,8 @@ export interface EchoClientRun {
   readonly policy: string
   /** How its calls ought to spread. */
   readonly judgeAs: Policy
+  /** The verdict on answered calls. */
+  judge(counts: Counts['counts']): Verdict
   /** Calls until done or `stop` aborts; resolves to the report, rejects (69) when no server was ever reached. */
   run(stop: AbortSignal): Promise<Report>
 }
@@ -34,19 +40,24 @@ export function createEchoClient(config: ClientConfig, parts: ClientParts): Echo
       reachable ? `connected to ${target}` : `${target} is not reachable (${reason}): trying again, with pauses`,
     )
   })
-  const caller = (config.stream ? streamCaller : unaryCaller)(client, { ...config, observe: parts.observe })
+  const caller = openCaller(client, config, parts)
   const clientId = config.clientId ?? hostname()
   const judgeAs = config.judgeAs ?? (policy === 'round_robin' ? 'round_robin' : 'random')
+  const judging = { judgeAs, peers: config.peers }
+  let addresses: readonly string[] = []
+  const judge = (counts: Counts['counts']): Verdict =>
+    config.method === 'Health' ? judgeByAddress(counts, judging, addresses) : judgeCounts(counts, judging)
   const run = async (stop: AbortSignal): Promise<Report> => {
     try {
       await firstContact(config, connection, stop)
-      return await new Run({ ...parts, config, clientId, policy, judgeAs, caller, connection }).run(stop)
+      if (config.method === 'Health') addresses = await resolvedAddresses(target, stop)
+      return await new Run({ ...parts, config, clientId, policy, judge, caller, connection }).run(stop)
     } finally {
       caller.close()
       connection.close()
     }
   }
-  return { connection, clientId, policy, judgeAs, run }
+  return { connection, clientId, policy, judgeAs, judge, run }
 }
 
 /** Writes the report where the options say, and tells the exit code. */
@@ -62,6 +73,11 @@ export async function finish(report: Report, config: ClientConfig, say: (line: s
   if (report.gaveUp) return exitCode.unavailable
   if (report.expected !== undefined && report.verdict !== report.expected) return exitCode.verdictNotMet
   return report.requests > 0 && report.failed === report.requests ? exitCode.unavailable : exitCode.asExpected
+}
+
+function openCaller(client: InstanceType<typeof EchoClient>, config: ClientConfig, { observe }: ClientParts): Caller {
+  if (config.method === 'Health') return healthCaller(client, { ...config, observe })
+  return (config.stream ? streamCaller : unaryCaller)(client, { ...config, observe })
 }
 
 function openClient(config: ClientConfig, serviceConfigJson: string): InstanceType<typeof EchoClient> {

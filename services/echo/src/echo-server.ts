@@ -4,6 +4,8 @@ import { HealthImplementation } from 'grpc-health-check'
 import { unavailable } from '../../../scripts/lib/exit.ts'
 import type { ServerConfig } from './config.ts'
 import { echoHandlers, type HandlerParts } from './echo-handlers.ts'
+import { identityMetadata } from './identity.ts'
+import { namedHost } from './named-host.ts'
 import { OpenStreams } from './open-streams.ts'
 import { echoService, echoServiceName, reflectedPackage } from './wire.ts'
 
@@ -38,7 +40,7 @@ export async function startEchoServer(config: ServerConfig, parts: ServerParts):
   })
   const openStreams = new OpenStreams()
   server.addService(echoService, echoHandlers({ ...parts, openStreams }))
-  const host = openStreams.notedOn(server)
+  const host = openStreams.notedOn(namedHost(server, identityMetadata(parts.identity)))
   const health = new HealthImplementation({ '': 'SERVING', [echoServiceName]: 'SERVING' })
   health.addToServer(host)
   new ReflectionService(reflectedPackage).addToServer(host)

@@ -9,7 +9,7 @@ import { DistributionView } from './distribution.ts'
 import { createEchoClient, finish } from './echo-client.ts'
 import { startEchoServer } from './echo-server.ts'
 import { readIdentity } from './identity.ts'
-import { callMetrics, serverInfoMetric } from './metrics.ts'
+import { callMetrics, methodsOf, serverInfoMetric } from './metrics.ts'
 import { PeerMetrics } from './peer-metrics.ts'
 import { stopServer } from './shutdown.ts'
 import { stopSignal } from './stop-signal.ts'
@@ -52,11 +52,12 @@ async function call(config: ClientConfig): Promise<void> {
   const stop = stopSignal()
   const say = config.output === 'json' ? console.error : console.log
   const peerMetrics = new PeerMetrics(registry, config.target)
-  const client = createEchoClient(config, { tally, observe: callMetrics(registry, 'client'), peerMetrics, say })
-  const { policy, judgeAs, connection, clientId } = client
+  const observe = callMetrics(registry, 'client', methodsOf[config.method])
+  const client = createEchoClient(config, { tally, observe, peerMetrics, say })
+  const { policy, judge, judgeAs, connection, clientId } = client
   peerMetrics.describeChannel(registry, { policy, subchannels: () => connection.subchannels() })
   const of = { role: 'client', name: clientId, target: config.target, policy, judgeAs, peers: config.peers } as const
-  const distribution = new DistributionView(tally, of, config.window)
+  const distribution = new DistributionView(tally, of, config.window, judge)
   const ready = () => connection.reachable === true
   const admin = await startAdminServer(config.adminListen, { registry, ready, distribution })
   say(`${clientId} calls ${config.target} with ${policy}, admin on ${admin.url}`)

@@ -2,13 +2,24 @@ import { Counter, Gauge, type Registry } from '@prometheus-io/client'
 import { HandlingSeconds, registerHandlingSeconds } from './handling-seconds.ts'
 import type { Identity } from './identity.ts'
 import { statusCodes, statusLabel } from './status.ts'
-import { echoServiceName } from './wire.ts'
+import { echoServiceName, healthServiceName } from './wire.ts'
 
 export type CallType = 'unary' | 'bidi_stream'
 
-/** The methods of the Echo service and their go-grpc-middleware type. */
-export const echoMethods = { Hello: 'unary', HelloStream: 'bidi_stream' } as const satisfies Record<string, CallType>
-export type EchoMethod = keyof typeof echoMethods
+/** The methods that are called and counted, with their go-grpc-middleware type. */
+const methods = {
+  Hello: { service: echoServiceName, type: 'unary' },
+  HelloStream: { service: echoServiceName, type: 'bidi_stream' },
+  Check: { service: healthServiceName, type: 'unary' },
+} as const satisfies Record<string, { service: string; type: CallType }>
+export type CountedMethod = keyof typeof methods
+export type EchoMethod = Exclude<CountedMethod, 'Check'>
+
+/** The methods that a client may call, by what its user calls them. */
+export const methodsOf = {
+  Hello: ['Hello', 'HelloStream'],
+  Health: ['Check'],
+} as const satisfies Record<string, readonly CountedMethod[]>
 
 /** One call as metrics see it: every function at most once per event, `handled` exactly once at the end. */
 export interface ObservedCall {
@@ -22,10 +33,19 @@ export interface ObservedCall {
  * go-grpc-middleware's metrics, names and labels exactly, so that existing dashboards and alerts work unchanged:
  * `grpc_server_*` or `grpc_client_*` `started_total`, `handled_total`, `msg_received_total`, `msg_sent_total`,
  * `handling_seconds`. Every method starts at 0: an idle pod must export zeros, or averages over pods lie.
+ * @param exported the methods to export: a 0 of one that is never called would make averages lie as well.
  */
-export function callMetrics(registry: Registry, side: 'server' | 'client'): (method: EchoMethod) => ObservedCall {
-  const methods = { Hello: new MethodCalls('Hello'), HelloStream: new MethodCalls('HelloStream') }
-  const all = Object.values(methods)
+export function callMetrics(
+  registry: Registry,
+  side: 'server' | 'client',
+  exported: readonly CountedMethod[] = methodsOf.Hello,
+): (method: CountedMethod) => ObservedCall {
+  const calls = {
+    Hello: new MethodCalls('Hello'),
+    HelloStream: new MethodCalls('HelloStream'),
+    Check: new MethodCalls('Check'),
+  } satisfies Record<CountedMethod, MethodCalls>
+  const all = exported.map((method) => calls[method])
   const help = `Seconds from start to end of a call on the ${side}.`
   const seconds = all.map((method) => method.seconds)
   registerHandlingSeconds(registry, `grpc_${side}_handling_seconds`, help, seconds)
@@ -43,7 +63,7 @@ export function callMetrics(registry: Registry, side: 'server' | 'client'): (met
       [...handled].map(([code, calls]): Sample => [{ ...labels, grpc_code: statusLabel(code) }, calls]),
     ),
   )
-  return (method) => new OneCall(methods[method])
+  return (method) => new OneCall(calls[method])
 }
 
 const labelNames = ['grpc_type', 'grpc_service', 'grpc_method']
@@ -77,8 +97,9 @@ class MethodCalls {
   received = 0
   sent = 0
 
-  constructor(method: EchoMethod) {
-    this.labels = { grpc_type: echoMethods[method], grpc_service: echoServiceName, grpc_method: method }
+  constructor(method: CountedMethod) {
+    const { service, type } = methods[method]
+    this.labels = { grpc_type: type, grpc_service: service, grpc_method: method }
     this.seconds = new HandlingSeconds(this.labels)
   }
 }

@@ -1,7 +1,7 @@
-import type { Server, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js'
+import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js'
 
 /** A server as packages see it that add a service of their own. */
-interface ServiceHost {
+export interface ServiceHost {
   addService(service: ServiceDefinition, implementation: UntypedServiceImplementation): void
 }
 
@@ -29,7 +29,7 @@ export class OpenStreams {
   }
 
   /** Stands in for `server` where health and reflection add themselves: their streams are noted too. */
-  notedOn(server: Server): ServiceHost {
+  notedOn(server: ServiceHost): ServiceHost {
     return {
       addService: (service, implementation) => {
         const handlers = Object.entries(implementation).map(([name, handler]) => {

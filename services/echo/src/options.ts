@@ -54,6 +54,14 @@ export const clientOptions: readonly OptionOf[] = [
     numberFrom(0.001, 'a rate above 0'),
   ),
   seconds('--interval-seconds <s>', 'pause between rounds (default: 5 when nothing else sets the pace, else 0)'),
+  () =>
+    new Option(
+      '--method <name>',
+      'what to call: Hello of evenly-echo, or Health, which nearly every gRPC server answers',
+    )
+      .choices(['Hello', 'Health'])
+      .default('Hello'),
+  option('--health-service <name>', 'with --method Health: whose health to ask for (default: the server as a whole)'),
   () => new Option('--stream', 'send the messages on one HelloStream instead of unary calls'),
   option('--client-id <name>', 'who the server shall tally (default: the host name)'),
   option('--message <text>', 'what to echo', 'Hello'),

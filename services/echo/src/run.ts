@@ -1,20 +1,20 @@
 import { status } from '@grpc/grpc-js'
 import { build, type Histogram } from 'hdr-histogram-js'
-import type { Policy } from '../../../scripts/lib/verdict.ts'
+import type { Verdict } from '../../../scripts/lib/verdict.ts'
 import type { Answer, Caller } from './callers.ts'
 import type { ClientConfig } from './config.ts'
 import type { Connection } from './connection.ts'
-import type { EchoMethod, ObservedCall } from './metrics.ts'
+import type { CountedMethod, ObservedCall } from './metrics.ts'
 import { type Round, rounds } from './pace.ts'
 import type { PeerMetrics } from './peer-metrics.ts'
-import { judgeCounts, latencyOf, type Report } from './report.ts'
+import { latencyOf, type Report } from './report.ts'
 import { statusName } from './status.ts'
-import type { CallWindow, Tally } from './tally.ts'
+import type { CallWindow, Counts, Tally } from './tally.ts'
 
 /** What a client needs besides its options. */
 export interface ClientParts {
   readonly tally: Tally
-  readonly observe: (method: EchoMethod) => ObservedCall
+  readonly observe: (method: CountedMethod) => ObservedCall
   readonly peerMetrics: PeerMetrics
   /** Prints a line for people. */
   readonly say: (line: string) => void
@@ -25,7 +25,8 @@ export interface RunParts extends ClientParts {
   readonly config: ClientConfig
   readonly clientId: string
   readonly policy: string
-  readonly judgeAs: Policy
+  /** The verdict on answered calls. */
+  readonly judge: (counts: Counts['counts']) => Verdict
   readonly caller: Caller
   readonly connection: Connection
 }
@@ -108,9 +109,9 @@ export class Run {
 
   private report(window: CallWindow, startedAt: Date): Report {
     window.close()
-    const { clientId, config, judgeAs, policy } = this.parts
+    const { clientId, config, judge, policy } = this.parts
     const counts = window.counts()
-    const judgement = judgeCounts(counts.counts, { judgeAs, peers: config.peers })
+    const judgement = judge(counts.counts)
     const answered = Object.values(counts.counts).reduce((sum, calls) => sum + calls, 0)
     return {
       target: config.target,

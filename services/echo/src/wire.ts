@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { loadPackageDefinition, type ServiceDefinition } from '@grpc/grpc-js'
 import { loadSync, type Options, type PackageDefinition } from '@grpc/proto-loader'
+import { service as healthService } from 'grpc-health-check'
 import type { ProtoGrpcType } from '../../../proto/generated/echo.ts'
 
 /** How messages are decoded; scripts/generate-types.ts generates the types with the same flags. */
@@ -22,6 +23,11 @@ export const EchoClient = grpcObject.evenly.echo.v1.Echo
 export const echoService: ServiceDefinition = EchoClient.service
 
 export const echoServiceName = 'evenly.echo.v1.Echo'
+
+/** The method Check of the service that tells the health of a server, gRPC's own. */
+export const healthCheck = healthService.Check as ServiceDefinition[string]
+
+export const healthServiceName = 'grpc.health.v1.Health'
 
 /**
  * What reflection serves, with field names as the .proto file spells them. Health and channelz are served but not
