@@ -135,6 +135,15 @@ describe('a health check fails', () => {
     },
   )
 
+  it('and a run fails when more of them do than are allowed', async () => {
+    const sick = await ownForeign(addresses.server(3), { '': 'NOT_SERVING' })
+    const args = ['-h', listOf([...foreign, sick]), ...health, ...roundRobin, '--requests', '40', '--quiet', ...anyPort]
+    const [strict, lenient] = [await runEcho([...args, '--max-failed', '9']).ended, await runEcho([...args]).ended]
+    expect([strict.code, lenient.code]).toEqual([79, 0])
+    expect(strict.stdout).toContain('\ntoo many calls failed: 10, and --max-failed allows 9\n')
+    expect((await runEcho([...args, '--max-failed', '10']).ended).code).toBe(0)
+  })
+
   it('for the service that is asked for, not for the server as a whole', async () => {
     const { address } = await ownForeign(addresses.server(3), { '': 'SERVING', orders: 'NOT_SERVING', cart: 'SERVING' })
     const asking = (service: string) =>

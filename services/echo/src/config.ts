@@ -52,6 +52,8 @@ export interface ClientConfig extends CommonConfig {
   readonly peers: number | undefined
   readonly judgeAs: Policy | undefined
   readonly expect: VerdictName | undefined
+  /** Undefined: calls may fail, but not all of them. */
+  readonly maxFailed: number | undefined
   readonly window: number
   readonly output: 'text' | 'json'
   readonly report: string | undefined

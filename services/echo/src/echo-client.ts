@@ -72,7 +72,10 @@ export async function finish(report: Report, config: ClientConfig, say: (line: s
   }
   if (report.gaveUp) return exitCode.unavailable
   if (report.expected !== undefined && report.verdict !== report.expected) return exitCode.verdictNotMet
-  return report.requests > 0 && report.failed === report.requests ? exitCode.unavailable : exitCode.asExpected
+  if (report.requests > 0 && report.failed === report.requests) return exitCode.unavailable
+  if (report.failed <= (config.maxFailed ?? report.requests)) return exitCode.asExpected
+  say(`too many calls failed: ${report.failed}, and --max-failed allows ${config.maxFailed}`)
+  return exitCode.verdictNotMet
 }
 
 function openCaller(client: InstanceType<typeof EchoClient>, config: ClientConfig, { observe }: ClientParts): Caller {

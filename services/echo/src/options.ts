@@ -85,6 +85,7 @@ export const clientOptions: readonly OptionOf[] = [
       "how the calls ought to spread (default: the client's policy, random behind a proxy)",
     ).choices(policies.filter((policy) => policy !== 'weighted')),
   () => new Option('--expect <verdict>', 'exit 79 when the verdict is another').choices(verdictNames),
+  count('--max-failed <n>', 'exit 79 when more calls than this fail (default: only when all do)', undefined, 0),
   count('--window <n>', 'calls in one window of /distribution', 300),
   () => new Option('-o, --output <format>', 'the report on standard output').choices(['text', 'json']).default('text'),
   option('--report <file>', 'write the report as JSON to this file too'),
