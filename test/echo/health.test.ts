@@ -93,7 +93,7 @@ describe('health checks of servers that do not say who they are', () => {
     const { code, stdout } = await runEcho(args).ended
     expect(code).toBe(79)
     const hidden = 'which may stand for any number of pods, and no reply names its pod'
-    const fix = 'dial the pods themselves (a headless Service), or say --peers 1 if there is one'
+    const fix = 'dial the pods themselves (a headless Service, outside a mesh), or say --peers 1 if there is one'
     expect(stdout).toContain(
       `\nverdict: insufficient (expected pinned): All 300 calls went to ${address}, ${hidden}: ${fix}.\n`,
     )

@@ -30,6 +30,6 @@ function fewestServers(addresses: readonly string[]): number {
 function whyUnknown(peers: readonly string[], requests: number): string {
   const went = requests === 1 ? 'The only call' : `All ${requests} calls`
   const hidden = `which may stand for any number of pods, and no reply names its pod`
-  const fix = 'dial the pods themselves (a headless Service), or say --peers 1 if there is one'
+  const fix = 'dial the pods themselves (a headless Service, outside a mesh), or say --peers 1 if there is one'
   return `${went} went to ${peers.join(' and ')}, ${hidden}: ${fix}.`
 }
