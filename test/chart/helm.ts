@@ -30,18 +30,27 @@ export async function runTool(name: ToolName, args: readonly string[], input = '
 // biome-ignore lint/suspicious/noExplicitAny: the shape is what the test asserts
 export type Manifest = any
 
-/** The objects that `helm template RELEASE charts/echo ARGS` renders; a failure to render fails the test. */
-export async function render(
+/** What `helm template RELEASE charts/echo ARGS` prints; a failure to render fails the test. */
+export async function renderText(
   release: string,
   args: readonly string[] = [],
   helm: ToolName = 'helm',
-): Promise<Manifest[]> {
+): Promise<string> {
   const { code, stdout, stderr } = await runTool(helm, ['template', release, chart, '--namespace', 'shop', ...args])
   if (code !== 0) throw new Error(stderr)
-  return parseAllDocuments(stdout)
+  return stdout
+}
+
+/** The objects in it. */
+export async function render(...of: Parameters<typeof renderText>): Promise<Manifest[]> {
+  return objectsIn(await renderText(...of))
+}
+
+/** The objects of a text with one YAML document each. */
+export const objectsIn = (text: string): Manifest[] =>
+  parseAllDocuments(text)
     .map((document) => document.toJS())
     .filter((manifest) => manifest !== null)
-}
 
 export const kindsAndNames = (manifests: readonly Manifest[]): string[] =>
   manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort()

@@ -2,18 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parseAnnotatedValues } from '../../scripts/lib/annotated-values/parse.ts'
+import type { Setting } from '../../scripts/lib/annotated-values/setting.ts'
 import { tool } from '../../scripts/lib/tools.ts'
 import { chart, runTool, toolsTimeoutMs } from './helm.ts'
 
-interface Schema {
-  readonly properties?: Record<string, Schema>
-  readonly $ref?: string
-  readonly definitions?: Record<string, Schema>
-}
-
-const text = readFileSync(join(chart, 'values.yaml'), 'utf8')
-const schema: Schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'))
+const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'))
 const ajv = new Ajv({ strict: true, allowUnionTypes: true })
 const accepts = ajv.compile(schema)
 
@@ -43,6 +37,22 @@ const good: Record<string, unknown> = {
     probes: { liveness: { raw: { y: 1 } } },
   },
   'labels that look like other types': { podLabels: { a: true, b: 1, c: '' } },
+  'entries that null takes away': { env: { A: null }, ports: { admin: null }, sidecars: { log: null } },
+  'labels that null takes away': { podLabels: { a: null }, podAnnotations: { b: null } },
+  'auto, and what it stands for': {
+    headless: { enabled: false },
+    istio: { sidecar: { nativeSidecar: true, excludeInboundPorts: ['metrics', 9464] } },
+  },
+  'numbers and percents': { podDisruptionBudget: { minAvailable: '50%', maxUnavailable: '' } },
+  'a route with destinations': {
+    istio: {
+      minVersion: '1.31',
+      virtualService: { routes: { canary: { destinations: { v2: { weight: 5 } }, timeout: '250ms' } } },
+      peerAuthentication: { portLevel: { 9464: 'PERMISSIVE', metrics: 'DISABLE' } },
+    },
+  },
+  'objects by name': { extraObjects: { a: { kind: 'ConfigMap' } } },
+  'objects in a list': { extraObjects: [{ kind: 'ConfigMap' }] },
 }
 
 const bad: Record<string, [values: unknown, where: string]> = {
@@ -69,6 +79,24 @@ const bad: Record<string, [values: unknown, where: string]> = {
   'a suffix without its dash': [{ headless: { nameSuffix: 'pods' } }, '/headless/nameSuffix'],
   'one argument for a list': [{ args: '-h' }, '/args'],
   'a switch in words': [{ service: { enabled: 'yes' } }, '/service/enabled'],
+  'another word than auto': [{ headless: { enabled: 'automatic' } }, '/headless/enabled'],
+  'a percent above the whole': [
+    { loadBalancing: { outlierDetection: { maxEjectionPercent: 101 } } },
+    '/maxEjectionPercent',
+  ],
+  'a duration without its unit': [{ loadBalancing: { timeout: '5' } }, '/loadBalancing/timeout'],
+  'a duration in numbers': [{ loadBalancing: { timeout: 5 } }, '/loadBalancing/timeout'],
+  'an end that is not tried again': [{ loadBalancing: { retries: { retryOn: ['aborted'] } } }, '/retryOn/0'],
+  'a version as a number': [{ istio: { minVersion: 1.31 } }, '/istio/minVersion'],
+  'a misspelt key of a route': [
+    { istio: { virtualService: { routes: { a: { destinations: { b: { wieght: 1 } } } } } } },
+    '/istio/virtualService/routes/a/destinations/b',
+  ],
+  'a mode of no kind for a port': [
+    { istio: { peerAuthentication: { portLevel: { grpc: 'strict' } } } },
+    '/portLevel/grpc',
+  ],
+  'a file in a folder': [{ config: { files: { 'a/b': '' } } }, '/config/files'],
 }
 
 describe('the schema', () => {
@@ -86,33 +114,32 @@ describe('the schema', () => {
     const lines = (await helmSays({ replicaCout: 3 })).split('\n').filter((line) => line.startsWith('- at'))
     expect(lines).toEqual(["- at '': additional properties 'replicaCout' not allowed"])
   })
+})
 
-  it('knows no key that values.yaml does not show', () => {
-    const unshown = missing(schema, parse(text), '')
-    expect(unshown).toEqual(['.enabled'])
+describe('the descriptions', () => {
+  const { settings } = parseAnnotatedValues(readFileSync(join(chart, 'values.yaml'), 'utf8'), 'values.yaml')
+
+  it.each([
+    ['""', ''],
+    ['0', 0],
+    ['`auto`', 'auto'],
+  ])('explain %s only where it is allowed', (shown, value) => {
+    const explained = plainSettings(settings).filter(({ description }) => ` ${description}`.includes(` ${shown}: `))
+    expect(explained.length).toBeGreaterThan(0)
+    const refused = explained.filter(({ schema }) => !ajv.validate(schema, value))
+    expect(refused.map(({ path }) => path)).toEqual([])
   })
 })
 
-it('explains every value in values.yaml', () => {
-  const lines = text.split('\n')
-  const raw = ['strategy', 'podSecurityContext', 'securityContext']
-  let rawIndent = Number.POSITIVE_INFINITY
-  const unexplained = lines.filter((line, index) => {
-    const [, indent, key, value] = /^( *)(\w+):(.*)$/.exec(line) ?? []
-    if (indent === undefined || key === undefined) return false
-    if (indent.length > rawIndent) return false
-    rawIndent = raw.includes(key) ? indent.length : Number.POSITIVE_INFINITY
-    const isSection = value === '' && !raw.includes(key)
-    return !isSection && !/^ *# -- .*[.:]$/.test(lines[index - 1] ?? '')
-  })
-  expect(unexplained).toEqual([])
-})
+interface PlainSetting extends Pick<Setting, 'path' | 'description'> {
+  readonly schema: object
+}
 
-/** Paths of properties that the schema names and the values do not have. */
-function missing(node: Schema, values: unknown, path: string): string[] {
-  const resolved = node.$ref === undefined ? node : schema.definitions?.[node.$ref.replace('#/definitions/', '')]
-  const known = values as Record<string, unknown>
-  return Object.entries(resolved?.properties ?? {}).flatMap(([key, child]) =>
-    key in known ? missing(child, known[key], `${path}.${key}`) : [`${path}.${key}`],
-  )
+/** All settings that have a type of their own, at every depth, those of entries of maps as well. */
+function plainSettings(settings: readonly Setting[]): PlainSetting[] {
+  return settings.flatMap(({ path, description, value }) => {
+    if (value.kind === 'plain') return [{ path, description, schema: value.type.schema }]
+    const holder = value.kind === 'map' ? value.entry : value
+    return holder.kind === 'object' ? plainSettings(holder.keys) : []
+  })
 }

@@ -1,16 +1,21 @@
 {{/* The environment: first what the chart knows, then the user's in order of name, which may therefore use $(POD_NAME). */}}
 {{- define "echo.env" -}}
 {{- $root := .root -}}
-{{- $user := $root.Values.env | default dict -}}
-{{- range include "echo.ownEnv" . | fromYamlArray }}
+{{- $user := ternary $root.Values.env $root.Values.client.env (ne (include "echo.isMain" .) "") | default dict -}}
+{{- range include "echo.ownEnv" . | fromJsonArray }}
 {{- if not (hasKey $user .name) }}
-- {{ toYaml . | nindent 2 | trim }}
+- name: {{ .name | quote }}
+  {{- if .field }}
+  valueFrom: {fieldRef: {fieldPath: {{ .field | quote }}}}
+  {{- else }}
+  value: {{ .value | quote }}
+  {{- end }}
 {{- end }}
 {{- end }}
 {{- range $name, $entry := $user }}
 {{- if kindIs "map" $entry }}
 {{- if ne (toString $entry.enabled) "false" }}
-- name: {{ $name }}
+- name: {{ $name | quote }}
   {{- with $entry.valueFrom }}
   valueFrom:
     {{- toYaml . | nindent 4 }}
@@ -19,34 +24,36 @@
   {{- end }}
 {{- end }}
 {{- else if not (kindIs "invalid" $entry) }}
-- name: {{ $name }}
+- name: {{ $name | quote }}
   value: {{ tpl (include "echo.string" $entry) $root | quote }}
 {{- end }}
 {{- end }}
 {{- end -}}
 
-{{/* Who the pod is, and evenly-echo's options as its environment reads them. Other images pass over what they do not know. */}}
+{{/*
+Who the pod is, and evenly-echo's options as its environment reads them, as JSON: each a field of the pod, or a value. Other
+images pass over what they do not know.
+*/}}
 {{- define "echo.ownEnv" -}}
 {{- $v := .root.Values -}}
-{{- $ports := include "echo.ports" . | fromYaml -}}
-- {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
-- {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
-- {name: NODE_NAME, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
-- {name: POD_ZONE, valueFrom: {fieldRef: {fieldPath: "metadata.labels['topology.kubernetes.io/zone']"}}}
-- {name: POD_VERSION, value: {{ include "echo.version" . | quote }}}
-{{- with $ports.grpc }}
-- {name: ECHO_LISTEN, value: "0.0.0.0:{{ int .containerPort }}"}
-{{- end }}
-{{- with $ports.metrics }}
-- {name: ECHO_ADMIN_LISTEN, value: "0.0.0.0:{{ int .containerPort }}"}
-{{- end }}
-{{- if eq .component "server" }}
-- {name: ECHO_DRAIN_SECONDS, value: {{ include "echo.string" $v.shutdown.drainSeconds | quote }}}
-{{- with $v.server.maxConnectionAgeSeconds }}
-- {name: ECHO_MAX_CONNECTION_AGE_SECONDS, value: {{ include "echo.string" . | quote }}}
-{{- end }}
-{{- with $v.server.maxConnectionAgeGraceSeconds }}
-- {name: ECHO_MAX_CONNECTION_AGE_GRACE_SECONDS, value: {{ include "echo.string" . | quote }}}
-{{- end }}
-{{- end }}
+{{- $ports := include "echo.ports" . | fromJson -}}
+{{- $own := list (dict "name" "POD_NAME" "field" "metadata.name") (dict "name" "POD_IP" "field" "status.podIP") -}}
+{{- $own = append $own (dict "name" "NODE_NAME" "field" "spec.nodeName") -}}
+{{- $own = append $own (dict "name" "POD_ZONE" "field" "metadata.labels['topology.kubernetes.io/zone']") -}}
+{{- $own = append $own (dict "name" "POD_VERSION" "value" (include "echo.version" .)) -}}
+{{- with $ports.grpc -}}
+  {{- $own = append $own (dict "name" "ECHO_LISTEN" "value" (printf "0.0.0.0:%d" (int .containerPort))) -}}
+{{- end -}}
+{{- with $ports.metrics -}}
+  {{- $own = append $own (dict "name" "ECHO_ADMIN_LISTEN" "value" (printf "0.0.0.0:%d" (int .containerPort))) -}}
+{{- end -}}
+{{- if eq .component "server" -}}
+  {{- $own = append $own (dict "name" "ECHO_DRAIN_SECONDS" "value" (include "echo.string" $v.shutdown.drainSeconds)) -}}
+  {{- range $key, $name := dict "maxConnectionAgeSeconds" "ECHO_MAX_CONNECTION_AGE_SECONDS" "maxConnectionAgeGraceSeconds" "ECHO_MAX_CONNECTION_AGE_GRACE_SECONDS" -}}
+    {{- with get $v.server $key -}}
+      {{- $own = append $own (dict "name" $name "value" (include "echo.string" .)) -}}
+    {{- end -}}
+  {{- end -}}
+{{- end -}}
+{{- toJson $own -}}
 {{- end -}}

@@ -1,18 +1,17 @@
 {{/*
-The image's reference: [registry/]repository[:tag][@digest]. A registry takes the place of the host that the repository
-begins with, if it begins with one; without tag and digest the tag is the chart's appVersion.
+An image's reference: [registry/]repository[:tag][@digest]. A registry takes the place of the host that the repository
+begins with, if it begins with one; without tag and digest the tag is the chart's appVersion. Takes root and image.
 */}}
 {{- define "echo.image" -}}
-  {{- $image := .Values.image -}}
-  {{- $repository := $image.repository -}}
-  {{- with $image.registry | default (.Values.global).imageRegistry -}}
+  {{- $repository := .image.repository -}}
+  {{- with .image.registry | default (.root.Values.global).imageRegistry -}}
     {{- $repository = printf "%s/%s" . (regexReplaceAll "^(localhost|[^/]*[.:][^/]*)/" $repository "") -}}
   {{- end -}}
-  {{- $tag := $image.tag -}}
-  {{- if not (or $tag $image.digest) -}}
-    {{- $tag = .Chart.AppVersion -}}
+  {{- $tag := .image.tag -}}
+  {{- if not (or $tag .image.digest) -}}
+    {{- $tag = .root.Chart.AppVersion -}}
   {{- end -}}
-  {{- $repository }}{{ with $tag }}:{{ . }}{{ end }}{{ with $image.digest }}@{{ . }}{{ end -}}
+  {{- $repository }}{{ with $tag }}:{{ . }}{{ end }}{{ with .image.digest }}@{{ . }}{{ end -}}
 {{- end -}}
 
 {{/* Pull secrets of the release and of global, each a name or {name: ...}, none twice. */}}

@@ -12,31 +12,53 @@ Names of a release's objects. A Service's name has at most 63 characters; the fu
   {{- .Values.fullnameOverride | default $full | replace "." "-" | trunc 54 | trimSuffix "-" -}}
 {{- end -}}
 
+{{- define "echo.namespace" -}}
+  {{- .Values.namespaceOverride | default .Release.Namespace -}}
+{{- end -}}
+
 {{- define "echo.headlessName" -}}
   {{- $suffix := .Values.headless.nameSuffix -}}
   {{- include "echo.fullname" . | trunc (sub 63 (len $suffix) | int) | trimSuffix "-" }}{{ $suffix -}}
 {{- end -}}
 
-{{/* The Job's name: the full name, and -RUN when client.job.run is set (auto: a hash of all that its pod is made of). */}}
+{{/* A Service's name as every namespace can read it. Takes root and name. */}}
+{{- define "echo.fqdn" -}}
+  {{- .name }}.{{ include "echo.namespace" .root }}.svc.{{ .root.Values.clusterDomain -}}
+{{- end -}}
+
+{{/* Name of a component's objects: the full name, or with -client for a client that stands beside a server. Takes root, component. */}}
+{{- define "echo.componentName" -}}
+  {{- $name := include "echo.fullname" .root -}}
+  {{- if and (eq .component "client") (eq (include "echo.mode" .root) "server") -}}
+    {{- $name | trunc 45 | trimSuffix "-" }}-client
+  {{- else -}}
+    {{- $name -}}
+  {{- end -}}
+{{- end -}}
+
+{{/*
+Name of the workload itself. Kubernetes adds to a StatefulSet's a hash that has to fit into a label, and to a CronJob's the
+time. Takes root, component and kind.
+*/}}
+{{- define "echo.workloadName" -}}
+  {{- $name := include "echo.componentName" . -}}
+  {{- has .kind (list "StatefulSet" "CronJob") | ternary ($name | trunc 52 | trimSuffix "-") $name -}}
+{{- end -}}
+
+{{/* The client Job's name: its own, and -RUN when client.job.run is set (auto: a hash of all that it is made of). */}}
 {{- define "echo.jobName" -}}
+  {{- $ctx := dict "root" . "component" "client" "kind" "Job" -}}
   {{- $run := include "echo.string" .Values.client.job.run -}}
   {{- if eq $run "auto" -}}
-    {{- $run = include "echo.podTemplate" (dict "root" . "component" "client" "kind" "Job") | sha256sum | trunc 8 -}}
+    {{- $run = include "echo.jobSpec" $ctx | sha256sum | trunc 8 -}}
   {{- else if eq $run "revision" -}}
     {{- $run = toString .Release.Revision -}}
   {{- end -}}
-  {{- include "echo.fullname" . }}{{ with $run }}-{{ . }}{{ end -}}
+  {{- include "echo.componentName" $ctx }}{{ with $run }}-{{ . }}{{ end -}}
 {{- end -}}
 
+{{/* Takes root and component. */}}
 {{- define "echo.serviceAccountName" -}}
-  {{- .Values.serviceAccount.name | default (.Values.serviceAccount.create | ternary (include "echo.fullname" .) "default") -}}
-{{- end -}}
-
-{{/* What runs here: server or client. auto looks at the arguments alone, so `args: [-h, HOST:PORT]` is enough for a client. */}}
-{{- define "echo.mode" -}}
-  {{- if ne .Values.mode "auto" -}}
-    {{- .Values.mode -}}
-  {{- else -}}
-    {{- has "-h" .Values.args | ternary "client" "server" -}}
-  {{- end -}}
+  {{- $account := .root.Values.serviceAccount -}}
+  {{- $account.name | default ($account.create | ternary (include "echo.componentName" .) "default") -}}
 {{- end -}}

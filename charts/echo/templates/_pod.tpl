@@ -1,50 +1,80 @@
-{{/* The pod of a workload. Takes root, component and kind (Deployment or Job). */}}
+{{/* The pod of a workload. Takes root, component and kind. */}}
 {{- define "echo.podTemplate" -}}
-{{- $v := .root.Values -}}
 metadata:
   labels:
     {{- include "echo.podLabels" . | nindent 4 }}
-  {{- with include "echo.strings" (list ($v.global).annotations $v.commonAnnotations $v.podAnnotations) }}
+  {{- with include "echo.podAnnotations" . }}
   annotations:
     {{- . | nindent 4 }}
   {{- end }}
 spec:
-  {{- with include "echo.pullSecrets" .root }}
-  imagePullSecrets:
-    {{- . | trim | nindent 4 }}
+  {{- $spec := include "echo.podSpec" . | trim }}
+  {{- with .root.Values.podSpec }}
+  {{- $spec = mergeOverwrite (fromYaml $spec) . | toYaml }}
   {{- end }}
-  serviceAccountName: {{ include "echo.serviceAccountName" .root }}
-  automountServiceAccountToken: {{ $v.serviceAccount.automount }}
-  {{- if eq .kind "Job" }}
-  restartPolicy: Never
-  {{- end }}
-  terminationGracePeriodSeconds: {{ int64 $v.shutdown.terminationGracePeriodSeconds }}
-  {{- with $v.podSecurityContext }}
-  securityContext:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  containers:
-    - {{ include "echo.container" . | nindent 6 | trim }}
-  {{- range $key := list "nodeSelector" "tolerations" "affinity" }}
-  {{- with get $v $key }}
-  {{ $key }}:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- end }}
-  {{- with include "echo.topologySpread" . }}
-  topologySpreadConstraints:
-    {{- . | trim | nindent 4 }}
-  {{- end }}
+  {{- $spec | nindent 2 }}
 {{- end -}}
 
-{{/* Spread over zones and hosts. A Job's pods finish on their own and carry no pod-template-hash: only a list of the user's. */}}
+{{- define "echo.podSpec" -}}
+{{- $v := .root.Values -}}
+{{- $main := include "echo.isMain" . -}}
+{{- with include "echo.pullSecrets" .root }}
+imagePullSecrets:
+  {{- . | trim | nindent 2 }}
+{{- end }}
+serviceAccountName: {{ include "echo.serviceAccountName" . | quote }}
+automountServiceAccountToken: {{ $v.serviceAccount.automount }}
+{{- if has .kind (list "Job" "CronJob") }}
+restartPolicy: Never
+{{- end }}
+terminationGracePeriodSeconds: {{ int64 $v.shutdown.terminationGracePeriodSeconds }}
+{{- with $v.podSecurityContext }}
+securityContext:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with include "echo.initContainers" . | trim }}
+initContainers:
+  {{- . | nindent 2 }}
+{{- end }}
+containers:
+  - {{ include "echo.container" . | nindent 4 | trim }}
+{{- if $main }}
+  {{- range $name, $container := $v.sidecars }}
+  {{- if and $container (not $container.native) }}
+  - {{ omit $container "native" | merge (dict "name" $name) | toYaml | nindent 4 | trim }}
+  {{- end }}
+  {{- end }}
+{{- end }}
+{{- with include "echo.volumes" . | trim }}
+volumes:
+  {{- . | nindent 2 }}
+{{- end }}
+{{- include "echo.scheduling" . }}
+{{- end -}}
+
+{{/* Where pods run, and how they resolve names: values that Kubernetes takes as they are. */}}
+{{- define "echo.scheduling" -}}
+{{- $v := .root.Values -}}
+{{- range $key := list "nodeSelector" "tolerations" "affinity" "priorityClassName" "runtimeClassName" "dnsPolicy" "dnsConfig" "hostAliases" }}
+{{- with get $v $key }}
+{{ $key }}:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+{{- with include "echo.topologySpread" . }}
+topologySpreadConstraints:
+  {{- . | trim | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* Spread over zones and hosts. A Job's pods finish on their own, and a DaemonSet has one a node: only a list of the user's. */}}
 {{- define "echo.topologySpread" -}}
 {{- $ctx := . -}}
 {{- $spread := .root.Values.topologySpread -}}
 {{- $keys := dict "zone" "topology.kubernetes.io/zone" "host" "kubernetes.io/hostname" -}}
 {{- if .root.Values.topologySpreadConstraints -}}
 {{- toYaml .root.Values.topologySpreadConstraints -}}
-{{- else if ne .kind "Job" -}}
+{{- else if has .kind (list "Deployment" "StatefulSet") -}}
 {{- range $what := list "zone" "host" }}
 {{- with get $spread $what }}
 - maxSkew: {{ int $spread.maxSkew }}
@@ -53,7 +83,9 @@ spec:
   labelSelector:
     matchLabels:
       {{- include "echo.selectorLabels" $ctx | nindent 6 }}
-  matchLabelKeys: [pod-template-hash]
+  {{- if and $spread.matchLabelKeys (eq $ctx.kind "Deployment") }}
+  matchLabelKeys: {{ toJson $spread.matchLabelKeys }}
+  {{- end }}
 {{- end }}
 {{- end }}
 {{- end -}}

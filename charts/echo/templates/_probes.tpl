@@ -1,9 +1,12 @@
 {{/* Probes of a container, each with a line break before it. A Job has none: it ends by itself. Takes root, component, kind. */}}
 {{- define "echo.probes" -}}
-{{- if ne .kind "Job" }}
+{{- if not (has .kind (list "Job" "CronJob")) }}
 {{- $ctx := . -}}
 {{- range $name := list "startup" "readiness" "liveness" }}
 {{- $probe := get $ctx.root.Values.probes $name }}
+{{- if not (include "echo.isMain" $ctx) }}
+{{- $probe = merge (dict "type" "http") (pick $probe "enabled" "periodSeconds" "timeoutSeconds" "failureThreshold") }}
+{{- end }}
 {{- if $probe.enabled }}
 {{ $name }}Probe:
   {{- include "echo.probe" (merge (dict "name" $name "probe" $probe) $ctx) | nindent 2 }}
@@ -15,23 +18,24 @@
 {{/* Also takes name and probe. The port of a gRPC probe is a number: Kubernetes knows no names there. */}}
 {{- define "echo.probe" -}}
 {{- $type := include "echo.probeType" . -}}
-{{- $port := include "echo.probePort" . -}}
+{{- $key := include "echo.probePort" . -}}
+{{- $port := get (include "echo.ports" . | fromJson) $key | default dict -}}
 {{- if .probe.raw -}}
 {{- toYaml .probe.raw -}}
 {{- else -}}
 {{- if eq $type "grpc" -}}
 grpc:
-  port: {{ include "echo.ports" . | fromYaml | dig $port "containerPort" 0 | int }}
+  port: {{ int $port.containerPort }}
   {{- with .probe.service }}
   service: {{ . | quote }}
   {{- end }}
 {{- else if eq $type "http" -}}
 httpGet:
   path: {{ .probe.path | default (eq .name "readiness" | ternary "/readyz" "/livez") }}
-  port: {{ $port }}
+  port: {{ $key | quote }}
 {{- else -}}
 tcpSocket:
-  port: {{ $port }}
+  port: {{ $key | quote }}
 {{- end }}
 periodSeconds: {{ int64 .probe.periodSeconds }}
 timeoutSeconds: {{ int64 .probe.timeoutSeconds }}
@@ -45,5 +49,5 @@ failureThreshold: {{ int64 .probe.failureThreshold }}
 {{- end -}}
 
 {{- define "echo.probePort" -}}
-  {{- .probe.port | default (eq (include "echo.probeType" .) "http" | ternary "metrics" "grpc") -}}
+  {{- .probe.port | default (eq (include "echo.probeType" .) "http" | ternary "metrics" (include "echo.grpcPort" .root | default "grpc")) -}}
 {{- end -}}

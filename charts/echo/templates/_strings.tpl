@@ -8,8 +8,10 @@
   {{- end -}}
   {{- $lines := list -}}
   {{- range $key, $value := $all -}}
-    {{- if not (kindIs "invalid" $value) -}}
-      {{- $lines = append $lines (printf "%s: %s" $key (include "echo.string" $value | quote)) -}}
+    {{- if kindIs "string" $value -}}
+      {{- $lines = append $lines (printf "%q: %q" $key $value) -}}
+    {{- else if not (kindIs "invalid" $value) -}}
+      {{- $lines = append $lines (printf "%q: %s" $key (include "echo.string" $value | quote)) -}}
     {{- end -}}
   {{- end -}}
   {{- join "\n" $lines -}}
