@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
+import { checkCommand } from './commands/check.ts'
 import { demoCommand } from './commands/demo.ts'
 import { toolsCommand } from './commands/tools.ts'
 import { verdictCommand } from './commands/verdict.ts'
@@ -11,10 +12,11 @@ const program = new Command('evenly')
   .showSuggestionAfterError()
   .addHelpText(
     'after',
-    '\nExit codes: 0 as expected, 1 error, 64 usage, 65 bad input, 69 unavailable, 79 verdict not met.',
+    '\nExit codes: 0 as expected, 1 error, 64 usage, 65 bad input, 69 unavailable, 79 verdict not met or mistakes found.',
   )
   .addCommand(demoCommand())
   .addCommand(verdictCommand())
+  .addCommand(checkCommand())
   .addCommand(toolsCommand())
 
 await runCli(program, process.argv.slice(2))

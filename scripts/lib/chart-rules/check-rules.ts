@@ -1,0 +1,84 @@
+import type { ChartValues } from './chart-values.ts'
+import type { Release, RuleChecks, Violation } from './rule-check.ts'
+import { ambientRules } from './rules-ambient.ts'
+import { autoscalingRules } from './rules-autoscaling.ts'
+import { availabilityRules } from './rules-availability.ts'
+import { clientRules } from './rules-client.ts'
+import { envoyRules } from './rules-envoy.ts'
+import { gatewayRules } from './rules-gateways.ts'
+import { loadBalancingRules } from './rules-load-balancing.ts'
+import { localityRules } from './rules-locality.ts'
+import { meshRules } from './rules-meshes.ts'
+import { nullRules } from './rules-null.ts'
+import { podRules } from './rules-pods.ts'
+import { policyRules } from './rules-policies.ts'
+import { portRules } from './rules-ports.ts'
+import { probeRules } from './rules-probes.ts'
+import { proxyRules } from './rules-proxies.ts'
+import { routeOrderRules } from './rules-route-order.ts'
+import { routeWeightRules } from './rules-route-weights.ts'
+import { routeRules } from './rules-routes.ts'
+import { serviceRules } from './rules-services.ts'
+import { targetRules } from './rules-target.ts'
+import { warmUpRules } from './rules-warm-up.ts'
+import { chartRules, type Rule, type Severity } from './table.ts'
+
+/** A mistake that lies between values. */
+export interface Problem {
+  readonly id: string
+  readonly severity: Severity
+  readonly path: string
+  readonly reason: string
+  readonly fix: string
+  /** All of it, as Helm says it too. */
+  readonly message: string
+}
+
+/**
+ * Everything that the chart's rules say about values, in the order of the table: what Helm refuses (`error`), and what its
+ * notes warn of (`warning`). Where a value is null that the chart needs, that is all that is said.
+ *
+ * @param values defaults filled in, and of the types that the schema asks for
+ * @param release without it nothing is said about the name that only a release gives
+ */
+export function checkRules(values: ChartValues, release?: Release): Problem[] {
+  const found = (rules: readonly Rule[]): Problem[] =>
+    rules.flatMap((rule) => (ruleChecks[rule.id]?.(values, release) ?? []).map((words) => problemOf(rule, words)))
+  const nulls = found(chartRules().filter(({ id }) => id in nullRules))
+  return nulls.length > 0 ? nulls : found(chartRules().filter(({ id }) => !(id in nullRules)))
+}
+
+/** The check of each rule, by its id; a test holds them equal to the table. */
+export const ruleChecks: RuleChecks = {
+  ...nullRules,
+  ...targetRules,
+  ...clientRules,
+  ...envoyRules,
+  ...portRules,
+  ...probeRules,
+  ...podRules,
+  ...serviceRules,
+  ...loadBalancingRules,
+  ...warmUpRules,
+  ...localityRules,
+  ...meshRules,
+  ...proxyRules,
+  ...ambientRules,
+  ...routeRules,
+  ...routeWeightRules,
+  ...routeOrderRules,
+  ...policyRules,
+  ...gatewayRules,
+  ...autoscalingRules,
+  ...availabilityRules,
+}
+
+function problemOf({ id, severity, ...rule }: Rule, words: Violation): Problem {
+  const path = filledIn(rule.path, words)
+  const reason = filledIn(rule.reason, words)
+  const fix = filledIn(rule.fix, words)
+  return { id, severity, path, reason, fix, message: `${path}: ${reason}; ${fix}. [${id}]` }
+}
+
+const filledIn = (text: string, words: Violation): string =>
+  text.replace(/\{(\w+)\}/g, (whole, word: string) => String(words[word] ?? whole))

@@ -1,0 +1,44 @@
+import type { ChartValues } from './chart-values.ts'
+import { kindOf, mode } from './facts.ts'
+import { type RuleChecks, type Violation, when } from './rule-check.ts'
+
+/** What loadBalancing says of policies and retries. */
+export const loadBalancingRules = {
+  'least-conn': ({ loadBalancing }) => when(loadBalancing.policy === 'LEAST_CONN'),
+
+  'pick-first': (values) => {
+    if (values.loadBalancing.policy !== 'pickFirst') return []
+    const { enabled, destinationRule } = values.istio
+    const isIstio = mode(values) === 'server' && enabled && destinationRule.enabled
+    return [...proxies(values), ...when(isIstio, { proxy: 'Istio' })]
+  },
+
+  passthrough: (values) => (values.loadBalancing.policy === 'passthrough' ? proxies(values) : []),
+
+  'hash-key': ({ loadBalancing }) => {
+    const { header, cookie, sourceIp } = loadBalancing.consistentHash
+    const count = [header, cookie.name, sourceIp].filter(Boolean).length
+    const words = { count: ['none', 'one', 'two', 'three'][count] as string }
+    return when(loadBalancing.policy === 'consistentHash' && count !== 1, words)
+  },
+
+  'hash-policy': ({ loadBalancing }) => {
+    const { policy, consistentHash } = loadBalancing
+    const { header, cookie, sourceIp } = consistentHash
+    return when(policy !== 'consistentHash' && (header || cookie.name || sourceIp), { policy })
+  },
+
+  'retries-none': ({ loadBalancing }) => {
+    const { enabled, attempts, perTryTimeout } = loadBalancing.retries
+    return when(enabled && attempts === 0 && perTryTimeout)
+  },
+} satisfies RuleChecks
+
+/** The proxies that loadBalancing is compiled for and that know no more policies than Envoy has. */
+function proxies(values: ChartValues): Violation[] {
+  const { backendTrafficPolicy } = values.gatewayApi.envoyGateway
+  return [
+    ...when(mode(values) === 'server' && backendTrafficPolicy.enabled, { proxy: 'Envoy Gateway' }),
+    ...when(kindOf(values, 'client') && values.client.envoySidecar.enabled, { proxy: 'the static Envoy' }),
+  ]
+}
