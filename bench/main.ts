@@ -1,7 +1,8 @@
+import { benchChart } from './chart.ts'
 import { benchEcho } from './echo.ts'
 
 // npm run bench -- NAME
-const benchmarks: Record<string, () => Promise<void>> = { echo: benchEcho }
+const benchmarks: Record<string, () => Promise<void>> = { echo: benchEcho, chart: benchChart }
 
 const run = benchmarks[process.argv[2] ?? '']
 if (run) {
