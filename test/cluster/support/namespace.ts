@@ -75,12 +75,13 @@ export class Namespace {
   }
 }
 
-/** `--set` of `EVENLY_IMAGE`, REPOSITORY:TAG; without it the chart's own default stands. */
-function imageUnderTest(): string[] {
+/** `--set` of `EVENLY_IMAGE`, REPOSITORY:TAG, for a part of a chart; without it the chart's own default stands. */
+export function imageUnderTest(part = ''): string[] {
   const image = process.env.EVENLY_IMAGE
   if (!image) return []
   const colon = image.lastIndexOf(':')
   if (colon <= image.lastIndexOf('/')) throw new Error(`EVENLY_IMAGE ${image}: the tag is missing: write ${image}:TAG.`)
   const [repository, tag] = [image.slice(0, colon), image.slice(colon + 1)]
-  return ['--set-string', `image.repository=${repository},image.tag=${tag}`]
+  const key = part === '' ? 'image' : `${part}.image`
+  return ['--set-string', `${key}.repository=${repository},${key}.tag=${tag}`]
 }
