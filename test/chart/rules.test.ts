@@ -5,7 +5,6 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { ChartValues } from '../../scripts/lib/chart-rules/chart-values.ts'
 import { checkRules, ruleChecks } from '../../scripts/lib/chart-rules/check-rules.ts'
-import { neededValues } from '../../scripts/lib/chart-rules/needed-values.ts'
 import { chartRules } from '../../scripts/lib/chart-rules/table.ts'
 import { mergeValues, type Values } from '../../scripts/lib/check/merge-values.ts'
 import { tool } from '../../scripts/lib/tools.ts'
@@ -70,14 +69,6 @@ describe('the table', () => {
       expect(`${path} ${reason} ${fix}`, id).not.toMatch(/\.$|;/)
       expect(weSay(breaks).join('\n'), id).not.toMatch(/\{\w+\}|undefined|<nil>|NaN/)
     }
-  })
-
-  it('stands beside what the schema knows: values that are needed', async () => {
-    const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'))
-    const text = `[\n${neededValues(schema)
-      .map((object) => `  ${JSON.stringify(object)}`)
-      .join(',\n')}\n]\n`
-    await expect(text).toMatchFileSnapshot(join(chart, 'files/needed-values.json'))
   })
 })
 

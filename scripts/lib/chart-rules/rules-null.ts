@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { NeededObject } from './needed-values.ts'
+import type { NeededObject } from '../annotated-values/needed-values.ts'
 import type { RuleChecks } from './rule-check.ts'
 import { chartFolder } from './table.ts'
 
