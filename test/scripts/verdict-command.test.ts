@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
 import { verdictCommand } from '../../scripts/commands/verdict.ts'
-import { runCli } from '../../scripts/lib/run-cli.ts'
+import { inProcess } from '../support/in-process-cli.ts'
 
 const cli = fileURLToPath(new URL('../../bin/evenly.js', import.meta.url))
 
@@ -141,21 +140,7 @@ detectable  a peer with 49.4 % of the calls is caught 9 times in 10
   })
 })
 
-async function run(line: string): Promise<{ exit: unknown; out: string; err: string }> {
-  const written = { out: '', err: '' }
-  vi.spyOn(console, 'log').mockImplementation((text: string) => {
-    written.out += `${text}\n`
-  })
-  vi.spyOn(console, 'error').mockImplementation((text: string) => {
-    written.err += `${text}\n`
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    written.err += text
-    return true
-  })
-  await runCli(new Command('evenly').addCommand(verdictCommand()), ['verdict', ...line.split(' ').filter(Boolean)])
-  return { exit: process.exitCode, ...written }
-}
+const run = (line: string) => inProcess(verdictCommand(), line.split(' ').filter(Boolean))
 
 function fromStdin(input: string, line: string) {
   const args = [cli, 'verdict', '--counts', '-', ...line.split(' ').filter(Boolean)]

@@ -1,11 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { checkCommand } from '../../../scripts/commands/check.ts'
-import { runCli } from '../../../scripts/lib/run-cli.ts'
+import { inProcess } from '../../support/in-process-cli.ts'
 
 let folder: string
 let before: typeof process.exitCode
@@ -21,20 +20,9 @@ afterEach(async () => {
 })
 
 async function run(...args: string[]): Promise<{ exit: unknown; out: string; err: string }> {
-  const written = { out: '', err: '' }
-  vi.spyOn(console, 'log').mockImplementation((text: string) => {
-    written.out += `${text}\n`
-  })
-  vi.spyOn(console, 'error').mockImplementation((text: string) => {
-    written.err += `${text}\n`
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    written.err += text
-    return true
-  })
-  await runCli(new Command('evenly').addCommand(checkCommand()), ['check', ...args])
+  const { exit, out, err } = await inProcess(checkCommand(), args)
   const plain = (text: string) => text.replaceAll(`${folder}/`, '')
-  return { exit: process.exitCode, out: plain(written.out), err: plain(written.err) }
+  return { exit, out: plain(out), err: plain(err) }
 }
 
 async function file(text: string | Buffer, name = 'values.yaml'): Promise<string> {
