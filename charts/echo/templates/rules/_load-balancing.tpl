@@ -33,10 +33,8 @@
 
 {{- define "echo.rule.hash-key" -}}
   {{- if eq .v.loadBalancing.policy "consistentHash" -}}
-    {{- $count := 0 -}}
-    {{- with .v.loadBalancing.consistentHash -}}
-      {{- $count = list .header .cookie.name .sourceIp | compact | len -}}
-    {{- end -}}
+    {{- $hash := .v.loadBalancing.consistentHash -}}
+    {{- $count := list $hash.header $hash.cookie.name $hash.sourceIp | compact | len -}}
     {{- if ne $count 1 -}}
       {{ toJson (dict "count" (index (list "none" "one" "two" "three") $count)) }}
     {{- end -}}
