@@ -96,13 +96,28 @@ it('names the run of a Job after its values, and after nothing else', async () =
   const job = async (...args: string[]): Promise<string> =>
     ofKind(await render('j', ['-f', 'values/client-job.yaml', '--set', 'client.job.run=auto', ...args]), 'Job').metadata
       .name
-  const [name, again, other] = await Promise.all([
+  const [name, again, other, more] = await Promise.all([
     job('--set', 'client.target=a:1'),
     job('--set', 'client.target=a:1'),
     job('--set', 'client.target=b:1'),
+    job('--set', 'client.target=a:1,client.replicaCount=3'),
   ])
   expect(again).toBe(name)
-  expect(other).not.toBe(name)
+  expect(new Set([name, other, more]).size).toBe(3)
+})
+
+it.each([
+  ['config.files.a', 'x', 'y', 'checksum/config', 'Deployment'],
+  ['client.envoySidecar.port', '1001', '1002', 'checksum/envoy', 'DaemonSet'],
+])('replaces pods when %s changes', async (path, before, after, checksum, kind) => {
+  const client = 'client.enabled=true,client.kind=DaemonSet,client.envoySidecar.enabled=true'
+  const sum = async (value: string): Promise<string> =>
+    ofKind(await render('a', ['--set', `${client},config.files.a=x`, '--set', `${path}=${value}`]), kind).spec.template
+      .metadata.annotations[checksum]
+  const [one, same, other] = await Promise.all([sum(before), sum(before), sum(after)])
+  expect(one).toMatch(/^[0-9a-f]{64}$/)
+  expect(same).toBe(one)
+  expect(other).not.toBe(one)
 })
 
 it('tells every mistake between values at once, each on a line of its own', async () => {
