@@ -134,3 +134,30 @@ it('tells every mistake between values at once, each on a line of its own', asyn
     '[probe-port]',
   ])
 })
+
+it.each([
+  'args',
+  'client.args',
+  'client.target',
+  'client.intervalSeconds',
+  'client.serviceConfig',
+  'client.envoySidecar.upstreamHost',
+  'client.job.ttlSecondsAfterFinished',
+  'service.labels',
+  'service.annotations',
+  'headless.labels',
+  'istio.sidecar.resources.requests',
+  'istio.destinationRule.subsets',
+  'istio.virtualService.routes',
+  'gatewayApi.grpcRoute.rules',
+])('takes null for %s as what it is by default when nothing is set', async (path) => {
+  const everything =
+    'client.enabled=true,client.kind=Job,client.requests=3,istio.enabled=true,loadBalancing.timeout=1s,' +
+    'gatewayApi.grpcRoute.enabled=true,gatewayApi.grpcRoute.parentRefs[0].name=a'
+  const unset = path === 'client.job.ttlSecondsAfterFinished' ? [`--set=${path}=`] : []
+  const [withNull, without] = await Promise.all([
+    render('a', ['--set', everything, `--set=${path}=null`]),
+    render('a', ['--set', everything, ...unset]),
+  ])
+  expect(withNull).toEqual(without)
+})

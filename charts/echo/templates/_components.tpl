@@ -3,7 +3,7 @@
   {{- if ne .Values.mode "auto" -}}
     {{- .Values.mode -}}
   {{- else -}}
-    {{- has "-h" .Values.args | ternary "client" "server" -}}
+    {{- has "-h" (.Values.args | default list) | ternary "client" "server" -}}
   {{- end -}}
 {{- end -}}
 

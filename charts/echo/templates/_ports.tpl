@@ -2,7 +2,7 @@
 {{- define "echo.ports" -}}
   {{- $on := dict -}}
   {{- range $name, $port := .root.Values.ports -}}
-    {{- if and $port (ne (toString $port.enabled) "false") (or (eq $.component "server") (ne $name "grpc")) -}}
+    {{- if and (kindIs "map" $port) (ne (toString $port.enabled) "false") (or (eq $.component "server") (ne $name "grpc")) -}}
       {{- $_ := set $on $name $port -}}
     {{- end -}}
   {{- end -}}

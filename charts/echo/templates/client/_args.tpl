@@ -5,10 +5,10 @@ them. Takes root and component.
 */}}
 {{- define "echo.args" -}}
   {{- $v := .root.Values -}}
-  {{- $args := $v.args -}}
+  {{- $args := $v.args | default list -}}
   {{- if eq .component "client" -}}
     {{- if not (include "echo.isMain" .) -}}
-      {{- $args = $v.client.args -}}
+      {{- $args = $v.client.args | default list -}}
     {{- end -}}
     {{- if not (has "-h" $args) -}}
       {{- with include "echo.clientTarget" .root -}}
@@ -34,7 +34,7 @@ them. Takes root and component.
       {{- $_ := set $options (printf "--%s" (kebabcase $key)) . -}}
     {{- end -}}
   {{- end -}}
-  {{- if ne (toString $client.intervalSeconds) "" -}}
+  {{- if not (has (toString $client.intervalSeconds) (list "" "<nil>")) -}}
     {{- $_ := set $options "--interval-seconds" $client.intervalSeconds -}}
   {{- end -}}
   {{- with include "echo.clientServiceConfig" . -}}

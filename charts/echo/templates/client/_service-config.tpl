@@ -59,14 +59,15 @@ list that it knows: ours and grpc-js's spelling come first, then what other lang
 {{/* What the client is told: auto where it balances by itself, unless told otherwise. Takes the root; "": nothing. */}}
 {{- define "echo.clientServiceConfig" -}}
   {{- $client := .Values.client -}}
-  {{- $given := printf " %s " (join " " (concat .Values.args $client.args)) -}}
-  {{- if or $client.lbPolicy (eq $client.serviceConfig "none") (regexMatch " --(lb-policy|max-attempts)[ =]" $given) -}}
-  {{- else if eq $client.serviceConfig "auto" -}}
+  {{- $given := printf " %s " (join " " (concat (.Values.args | default list) ($client.args | default list))) -}}
+  {{- $wanted := $client.serviceConfig | default "none" -}}
+  {{- if or $client.lbPolicy (eq $wanted "none") (regexMatch " --(lb-policy|max-attempts)[ =]" $given) -}}
+  {{- else if eq $wanted "auto" -}}
     {{- if include "echo.clientBalances" . }}{{ include "echo.serviceConfig" . }}{{ end -}}
-  {{- else if eq $client.serviceConfig "always" -}}
+  {{- else if eq $wanted "always" -}}
     {{- include "echo.serviceConfig" . -}}
   {{- else -}}
-    {{- $client.serviceConfig -}}
+    {{- $wanted -}}
   {{- end -}}
 {{- end -}}
 

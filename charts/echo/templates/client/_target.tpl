@@ -6,7 +6,7 @@ of. Takes the root.
   {{- $client := .Values.client -}}
   {{- if $client.envoySidecar.enabled -}}
     127.0.0.1:{{ int $client.envoySidecar.port }}
-  {{- else if ne $client.target "auto" -}}
+  {{- else if ne ($client.target | default "auto") "auto" -}}
     {{- tpl $client.target . -}}
   {{- else if eq (include "echo.mode" .) "server" -}}
     {{- include "echo.targetFor" (dict "root" . "component" "client") -}}
@@ -37,7 +37,7 @@ where the pod has to do so itself. Takes root, component and kind.
 {{/* Whether the chart has chosen the client's target, and one that the client has to balance over by itself. Takes the root. */}}
 {{- define "echo.clientBalances" -}}
   {{- $client := .Values.client -}}
-  {{- if and (eq $client.target "auto") (eq (include "echo.mode" .) "server") (not $client.envoySidecar.enabled) -}}
+  {{- if and (eq ($client.target | default "auto") "auto") (eq (include "echo.mode" .) "server") (not $client.envoySidecar.enabled) -}}
     {{- include "echo.balancesItself" (dict "root" . "component" "client") -}}
   {{- end -}}
 {{- end -}}

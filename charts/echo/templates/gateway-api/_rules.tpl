@@ -2,7 +2,7 @@
 {{- define "echo.gateway.rules" -}}
 {{- $root := .root -}}
 {{- range $name := include "echo.ordered" .rules | trim | splitList "\n" }}
-- {{ include "echo.gateway.rule" (dict "root" $root "rule" (get $.rules $name | default dict)) | trim | nindent 2 | trim }}
+- {{ include "echo.gateway.rule" (dict "root" $root "rule" (get ($.rules | default dict) $name | default dict)) | trim | nindent 2 | trim }}
 {{- end }}
 {{- end -}}
 

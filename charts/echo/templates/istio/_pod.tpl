@@ -25,10 +25,10 @@ sidecar.istio.io/nativeSidecar: {{ eq $native "false" | ternary "false" "true" |
 proxy.istio.io/config: {{ toJson . | quote }}
 {{- end }}
 {{- range $key, $name := dict "cpu" "CPU" "memory" "Memory" }}
-{{- with get $sidecar.resources.requests $key }}
+{{- with get ($sidecar.resources.requests | default dict) $key }}
 sidecar.istio.io/proxy{{ $name }}: {{ include "echo.string" . | quote }}
 {{- end }}
-{{- with get $sidecar.resources.limits $key }}
+{{- with get ($sidecar.resources.limits | default dict) $key }}
 sidecar.istio.io/proxy{{ $name }}Limit: {{ include "echo.string" . | quote }}
 {{- end }}
 {{- end }}

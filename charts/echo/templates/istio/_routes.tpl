@@ -67,7 +67,7 @@ retries:
 {{/* Where calls go: a host by its short name is one of this namespace; an entry named after a subset means that subset. */}}
 {{- define "echo.istio.destination" -}}
 {{- $subset := .to.subset -}}
-{{- if and (not $subset) (not .to.host) (hasKey .root.Values.istio.destinationRule.subsets .name) -}}
+{{- if and (not $subset) (not .to.host) (hasKey (.root.Values.istio.destinationRule.subsets | default dict) .name) -}}
 {{- $subset = .name -}}
 {{- end -}}
 {{- $host := .to.host | default (include "echo.fullname" .root) -}}

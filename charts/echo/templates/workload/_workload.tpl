@@ -26,7 +26,7 @@
 {{- define "echo.jobSpec" -}}
 {{- $client := .root.Values.client -}}
 backoffLimit: {{ int64 $client.job.backoffLimit }}
-{{- if ne (toString $client.job.ttlSecondsAfterFinished) "" }}
+{{- if not (has (toString $client.job.ttlSecondsAfterFinished) (list "" "<nil>")) }}
 ttlSecondsAfterFinished: {{ int64 $client.job.ttlSecondsAfterFinished }}
 {{- end }}
 {{- if gt (int64 $client.replicaCount) 1 }}
