@@ -81,7 +81,9 @@ export class Connection {
     const state = this.channel.getConnectivityState(true)
     if (state === connectivityState.READY) this.found()
     if (state === connectivityState.TRANSIENT_FAILURE) this.lost()
-    this.channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, () => {
+    // A name that does not resolve is looked up again only when somebody asks, and then without a change of state to tell of.
+    const limit = state === connectivityState.READY ? Number.POSITIVE_INFINITY : Date.now() + 1000
+    this.channel.watchConnectivityState(state, limit, () => {
       if (!this.closed) this.watch()
     })
   }
