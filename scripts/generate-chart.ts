@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util'
 import { chartFiles } from './lib/annotated-values/chart-files.ts'
 import { EvenlyError } from './lib/exit.ts'
 
-// Writes values.schema.json and README.md of a chart from its values.yaml; with --check it only says whether they are
-// stale (exit 1). Takes the chart's folder, which is charts/echo unless given.
+// Writes what is made from a chart's values.yaml: its schema, its README, what must not be null. With --check it only says
+// what is stale (exit 1). Takes the chart's folder, which is charts/echo unless given.
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true })
 const folder = resolve(root, positionals[0] ?? 'charts/echo')

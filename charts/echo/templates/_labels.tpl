@@ -21,11 +21,16 @@ app.kubernetes.io/component: {{ .component | quote }}
   {{- $image.tag | default .root.Chart.AppVersion | replace "+" "_" | trunc 63 | trimAll "-_." -}}
 {{- end -}}
 
+{{/* What the release is a part of: a service under a name of its own is no part of ours. */}}
+{{- define "echo.partOf" -}}
+  {{- .root.Values.nameOverride | default "evenly" -}}
+{{- end -}}
+
 {{/* Pods carry no chart version: a new chart alone must neither restart a Deployment nor be refused by a Job. Takes kind. */}}
 {{- define "echo.podLabels" -}}
-  {{- $own := dict "app.kubernetes.io/version" (include "echo.version" .) "app.kubernetes.io/part-of" (.root.Values.nameOverride | default "evenly") -}}
+  {{- $own := dict "app.kubernetes.io/version" (include "echo.version" .) "app.kubernetes.io/part-of" (include "echo.partOf" .) -}}
   {{- $v := .root.Values -}}
-  {{- $mesh := include "echo.meshPodLabels" . | fromYaml -}}
+  {{- $mesh := include "echo.istio.podLabels" . | fromYaml -}}
   {{- include "echo.selectorLabels" . }}
 {{ include "echo.strings" (list $own ($v.global).labels $v.commonLabels $mesh $v.podLabels) -}}
 {{- end -}}
@@ -47,7 +52,7 @@ app.kubernetes.io/component: {{ .component | quote }}
 {{- define "echo.metadata" -}}
   {{- $chart := printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" -}}
   {{- $own := dict "helm.sh/chart" $chart "app.kubernetes.io/managed-by" .root.Release.Service -}}
-  {{- $own = merge $own (dict "app.kubernetes.io/version" (include "echo.version" .) "app.kubernetes.io/part-of" (.root.Values.nameOverride | default "evenly")) -}}
+  {{- $own = merge $own (dict "app.kubernetes.io/version" (include "echo.version" .) "app.kubernetes.io/part-of" (include "echo.partOf" .)) -}}
   {{- $v := .root.Values -}}
 name: {{ .name | quote }}
 namespace: {{ .namespace | default (include "echo.namespace" .root) | quote }}
@@ -60,13 +65,7 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{/* What a mesh wants on a pod. Takes kind. */}}
-{{- define "echo.meshPodLabels" -}}
-  {{- with include "echo.mesh" .root -}}
-    {{- include (eq . "linkerd" | ternary "echo.linkerd.podLabels" "echo.istio.podLabels") $ -}}
-  {{- end -}}
-{{- end -}}
-
+{{/* What the mesh in use reads from a pod's annotations. Takes kind. */}}
 {{- define "echo.meshPodAnnotations" -}}
   {{- with include "echo.mesh" .root -}}
     {{- include (eq . "linkerd" | ternary "echo.linkerd.podAnnotations" "echo.istio.podAnnotations") $ -}}

@@ -21,9 +21,19 @@ Names of a release's objects. A Service's name has at most 63 characters; the fu
   {{- include "echo.fullname" . | trunc (sub 63 (len $suffix) | int) | trimSuffix "-" }}{{ $suffix -}}
 {{- end -}}
 
-{{/* A Service's name as every namespace can read it. Takes root and name. */}}
+{{/* A Service's name as every namespace reads it: a short one means another Service in each. Takes root and name. */}}
 {{- define "echo.fqdn" -}}
   {{- .name }}.{{ include "echo.namespace" .root }}.svc.{{ .root.Values.clusterDomain -}}
+{{- end -}}
+
+{{/* The ClusterIP Service, by that name. Takes the root. */}}
+{{- define "echo.serviceHost" -}}
+  {{- include "echo.fqdn" (dict "root" . "name" (include "echo.fullname" .)) -}}
+{{- end -}}
+
+{{/* The headless Service, by that name. */}}
+{{- define "echo.headlessHost" -}}
+  {{- include "echo.fqdn" (dict "root" . "name" (include "echo.headlessName" .)) -}}
 {{- end -}}
 
 {{/* Name of a component's objects: the full name, or with -client for a client that stands beside a server. Takes root, component. */}}

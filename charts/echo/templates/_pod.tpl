@@ -8,11 +8,7 @@ metadata:
     {{- . | nindent 4 }}
   {{- end }}
 spec:
-  {{- $spec := include "echo.podSpec" . | trim }}
-  {{- with .root.Values.podSpec }}
-  {{- $spec = mergeOverwrite (fromYaml $spec) . | toYaml }}
-  {{- end }}
-  {{- $spec | nindent 2 }}
+  {{- include "echo.overlaid" (dict "compiled" (include "echo.podSpec" .) "own" .root.Values.podSpec) | nindent 2 }}
 {{- end -}}
 
 {{- define "echo.podSpec" -}}

@@ -37,7 +37,7 @@ so retries streams as it would not with gRPC; Linkerd takes grpc, which it does 
   {{- else -}}
     {{- $istio := dict "grpc" "grpc" "http2" "http2" "http" "http" "tcp" "tcp" -}}
     {{- $other := dict "grpc" "kubernetes.io/h2c" "http2" "kubernetes.io/h2c" "http" "http" "tcp" "" -}}
-    {{- get (hasPrefix "istio" (include "echo.mesh" .root | replace "ambient" "istio") | ternary $istio $other) (include "echo.protocol" .) -}}
+    {{- get (ternary $istio $other .root.Values.istio.enabled) (include "echo.protocol" .) -}}
   {{- end -}}
 {{- end -}}
 

@@ -31,3 +31,12 @@
 - {{ include "echo.string" . | quote }}
 {{- end }}
 {{- end -}}
+
+{{/* An object of YAML with one of the user's own merged over it, which wins. Takes compiled (text) and own. */}}
+{{- define "echo.overlaid" -}}
+  {{- if .own -}}
+    {{- mergeOverwrite (fromYaml .compiled) .own | toYaml -}}
+  {{- else -}}
+    {{- trim .compiled -}}
+  {{- end -}}
+{{- end -}}

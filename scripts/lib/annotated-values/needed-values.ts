@@ -1,3 +1,6 @@
+import type { Fragment } from './named-types.ts'
+import type { Setting } from './setting.ts'
+
 /** An object of the chart's values, and its keys for which nothing stands for "unset": neither it nor they may be null. */
 export interface NeededObject {
   /** As in sentences: `client.image`; '' for the values themselves. */
@@ -10,47 +13,29 @@ export interface NeededObject {
   readonly keys: readonly string[]
 }
 
-/** As much of a JSON Schema as is looked at. */
-export interface SchemaNode {
-  readonly $ref?: string
-  readonly type?: string | readonly string[]
-  readonly enum?: readonly unknown[]
-  readonly pattern?: string
-  readonly default?: unknown
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly definitions?: Readonly<Record<string, SchemaNode>>
-}
-
 /**
- * What must not be null, by the chart's schema: every object of the chart's own, and every value whose default says
- * something and that cannot be "". Outer objects come before inner ones. The chart keeps the result, as
- * files/needed-values.json, for its templates, which cannot read a schema.
+ * What must not be null: every object of the chart's own, and every value whose default says something and that cannot be
+ * "". Outer objects come before inner ones. The chart keeps the result, as files/needed-values.json, for its templates,
+ * which cannot read a schema.
  */
-export function neededValues(schema: SchemaNode): NeededObject[] {
-  return objectAt({ path: '', in: '', key: '' }, schema, schema.definitions ?? {})
+export function neededValues(settings: readonly Setting[]): NeededObject[] {
+  return objectOf({ path: '', in: '', key: '' }, settings)
 }
 
-function objectAt(
-  place: Pick<NeededObject, 'path' | 'in' | 'key'>,
-  schema: SchemaNode,
-  definitions: Readonly<Record<string, SchemaNode>>,
-): NeededObject[] {
-  const keys: string[] = []
-  const inner: NeededObject[] = []
-  for (const [key, property] of Object.entries(schema.properties ?? {})) {
-    const node = { ...definitions[property.$ref?.replace('#/definitions/', '') ?? ''], ...property }
-    const path = place.path === '' ? key : `${place.path}.${key}`
+function objectOf(place: Pick<NeededObject, 'path' | 'in' | 'key'>, settings: readonly Setting[]): NeededObject[] {
+  const inner = settings.flatMap(({ key, path, value }) =>
     // A parent chart may well have no globals, and templates are prepared for that.
-    if (node.properties !== undefined && node.type === 'object') {
-      if (path !== 'global') inner.push(...objectAt({ path, in: place.path, key }, node, definitions))
-    } else if (node.default !== undefined && node.default !== '' && node.default !== 0 && !canBeEmpty(node)) {
-      keys.push(key)
-    }
-  }
-  return [{ ...place, size: Object.keys(schema.properties ?? {}).length, keys }, ...inner]
+    value.kind === 'object' && path !== 'global' ? objectOf({ path, in: place.path, key }, value.keys) : [],
+  )
+  return [{ ...place, size: settings.length, keys: settings.filter(isNeeded).map(({ key }) => key) }, ...inner]
 }
 
-function canBeEmpty({ type, enum: allowed, pattern }: SchemaNode): boolean {
+function isNeeded({ value, default: given }: Setting): boolean {
+  const saysSomething = typeof given !== 'object' && given !== '' && given !== 0
+  return saysSomething && value.kind === 'plain' && !canBeEmpty(value.type.schema)
+}
+
+function canBeEmpty({ type, enum: allowed, pattern }: Fragment): boolean {
   if (allowed !== undefined) return allowed.includes('')
   return [type].flat().includes('string') && (pattern === undefined || new RegExp(pattern).test(''))
 }

@@ -59,7 +59,7 @@ load_assignment:
 {{- end -}}
 
 {{- define "echo.envoyUpstreamHost" -}}
-  {{- tpl (.Values.client.envoySidecar.upstreamHost | default "") . | default (include "echo.fqdn" (dict "root" . "name" (include "echo.headlessName" .))) -}}
+  {{- tpl (.Values.client.envoySidecar.upstreamHost | default "") . | default (include "echo.headlessHost" .) -}}
 {{- end -}}
 
 {{/* Policy, warm-up and panic threshold, each line after a break. */}}

@@ -21,7 +21,7 @@ where the pod has to do so itself. Takes root, component and kind.
   {{- if include "echo.balancesItself" . -}}
     dns:///{{ include "echo.headlessTarget" .root }}
   {{- else -}}
-    {{ include "echo.fqdn" (dict "root" .root "name" (include "echo.fullname" .root)) }}:{{ include "echo.grpcServicePort" .root }}
+    {{ include "echo.serviceHost" .root }}:{{ include "echo.grpcServicePort" .root }}
   {{- end -}}
 {{- end -}}
 
@@ -31,7 +31,7 @@ where the pod has to do so itself. Takes root, component and kind.
 
 {{/* HOST:PORT of the headless Service. Takes the root. */}}
 {{- define "echo.headlessTarget" -}}
-  {{- include "echo.fqdn" (dict "root" . "name" (include "echo.headlessName" .)) }}:{{ include "echo.portNumber" (dict "root" . "port" (include "echo.grpcPort" .)) -}}
+  {{- include "echo.headlessHost" . }}:{{ include "echo.portNumber" (dict "root" . "port" (include "echo.grpcPort" .)) -}}
 {{- end -}}
 
 {{/* Whether the chart has chosen the client's target, and one that the client has to balance over by itself. Takes the root. */}}

@@ -1,14 +1,16 @@
 {{/* Labels of a pod in the mesh: whether a sidecar goes in, by which revision, or whether ambient takes it. Takes root, component, kind. */}}
 {{- define "echo.istio.podLabels" -}}
-{{- $istio := .root.Values.istio -}}
-{{- $in := ne (include "echo.meshOf" .) "" -}}
-{{- if eq $istio.mode "ambient" }}
+{{- $mesh := include "echo.mesh" .root -}}
+{{- if eq $mesh "ambient" }}
 istio.io/dataplane-mode: ambient
 sidecar.istio.io/inject: "false"
-{{- else }}
+{{- else if eq $mesh "istio" }}
+{{- $in := ne (include "echo.meshOf" .) "" }}
 sidecar.istio.io/inject: {{ $in | quote }}
-{{- if and $in $istio.revision }}
-istio.io/rev: {{ $istio.revision | quote }}
+{{- with .root.Values.istio.revision }}
+{{- if $in }}
+istio.io/rev: {{ . | quote }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end -}}

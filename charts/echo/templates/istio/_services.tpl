@@ -21,11 +21,6 @@ istio.io/ingress-use-waypoint: "true"
   {{- end -}}
 {{- end -}}
 
-{{/* The Service as every namespace can read it: hosts of rules and routes are read from the namespace of whoever looks. */}}
-{{- define "echo.istio.host" -}}
-  {{- include "echo.fqdn" (dict "root" . "name" (include "echo.fullname" .)) -}}
-{{- end -}}
-
 {{/* Whom a policy is about: the server's pods, or its Service where a waypoint carries the policy out. Takes the root. */}}
 {{- define "echo.istio.serverTarget" -}}
 {{- if include "echo.istio.waypoint" . -}}

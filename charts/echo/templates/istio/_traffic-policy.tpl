@@ -1,10 +1,6 @@
 {{/* loadBalancing as a DestinationRule's trafficPolicy, with the user's own merged over it. Takes the root. */}}
 {{- define "echo.istio.trafficPolicy" -}}
-  {{- $policy := include "echo.istio.compiledPolicy" . -}}
-  {{- with .Values.istio.destinationRule.trafficPolicy -}}
-    {{- $policy = mergeOverwrite (fromYaml $policy) . | toYaml -}}
-  {{- end -}}
-  {{- $policy | trim -}}
+  {{- include "echo.overlaid" (dict "compiled" (include "echo.istio.compiledPolicy" .) "own" .Values.istio.destinationRule.trafficPolicy) -}}
 {{- end -}}
 
 {{- define "echo.istio.compiledPolicy" -}}

@@ -1,7 +1,4 @@
 {{/* Linkerd is asked for on pods. Takes root, component and kind. */}}
-{{- define "echo.linkerd.podLabels" -}}
-{{- end -}}
-
 {{- define "echo.linkerd.podAnnotations" -}}
 {{- $linkerd := .root.Values.linkerd -}}
 {{- $own := dict "linkerd.io/inject" "enabled" -}}
@@ -19,6 +16,7 @@
 
 {{/* loadBalancing as annotations of the Service; how calls are balanced is not for choice (EWMA). Takes the root. */}}
 {{- define "echo.linkerd.serviceAnnotations" -}}
+{{- if eq (include "echo.mesh" .) "linkerd" -}}
 {{- $lb := .Values.loadBalancing -}}
 {{- $linkerd := .Values.linkerd -}}
 {{- $own := dict -}}
@@ -41,6 +39,7 @@
   {{- end -}}
 {{- end -}}
 {{- include "echo.strings" (list $own) -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Linkerd counts failures in a row only when told so. */}}

@@ -14,7 +14,7 @@
 {{- $mesh := include "echo.mesh" . -}}
 Dial it at
 {{- if .Values.service.enabled }}
-  {{ include "echo.fqdn" (dict "root" . "name" (include "echo.fullname" .)) }}:{{ include "echo.grpcServicePort" . }}
+  {{ include "echo.serviceHost" . }}:{{ include "echo.grpcServicePort" . }}
   {{- if not $mesh }}
       one virtual address. WARNING: it spreads connections, not calls, and a gRPC client keeps one connection: without a
       mesh every client stays pinned to one pod.

@@ -31,10 +31,3 @@ selector:
   {{- end -}}
   {{- $wanted -}}
 {{- end -}}
-
-{{/* What a mesh reads from a Service's annotations. */}}
-{{- define "echo.meshServiceAnnotations" -}}
-  {{- if eq (include "echo.mesh" .) "linkerd" -}}
-    {{- include "echo.linkerd.serviceAnnotations" . -}}
-  {{- end -}}
-{{- end -}}
