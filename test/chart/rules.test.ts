@@ -6,8 +6,9 @@ import { parse } from 'yaml'
 import type { ChartValues } from '../../scripts/lib/chart-rules/chart-values.ts'
 import { checkRules, ruleChecks } from '../../scripts/lib/chart-rules/check-rules.ts'
 import { chartRules } from '../../scripts/lib/chart-rules/table.ts'
-import { mergeValues, type Values } from '../../scripts/lib/check/merge-values.ts'
+import { mergeValues } from '../../scripts/lib/check/merge-values.ts'
 import { tool } from '../../scripts/lib/tools.ts'
+import type { Values } from '../../scripts/lib/values.ts'
 import { chart, runTool, toolsTimeoutMs } from './helm.ts'
 
 const release = { name: 'grpc', namespace: 'shop' }

@@ -5,16 +5,18 @@ import { Ajv } from 'ajv'
 import { beforeAll, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { sampleName } from '../../scripts/lib/annotated-values/setting.ts'
+import { mergeValues } from '../../scripts/lib/check/merge-values.ts'
 import { tool } from '../../scripts/lib/tools.ts'
+import type { Values } from '../../scripts/lib/values.ts'
 import { chart, type Outcome, projectRoot, runTool, toolsTimeoutMs } from './helm.ts'
-import { keysIn, type Leaf, leaves, type Tree, valueAt, valuesWith } from './value-leaves.ts'
+import { keysIn, type Leaf, leaves, valueAt, valuesWith } from './value-leaves.ts'
 import { valuesFiles } from './values-files.ts'
 
 /** Values that a leaf is changed in, and what the chart makes of them. */
 interface Base {
   readonly file: string
-  readonly own: Tree
-  readonly values: Tree
+  readonly own: Values
+  readonly values: Values
   readonly rendered: Promise<Outcome>
 }
 
@@ -41,10 +43,10 @@ it('has no value that nothing reads: each changes what is rendered from some val
 type Effect = 'changed' | 'refused' | 'none'
 
 function readBases(): Base[] {
-  const defaults: Tree = parse(readFileSync(join(chart, 'values.yaml'), 'utf8'))
+  const defaults: Values = parse(readFileSync(join(chart, 'values.yaml'), 'utf8'))
   return ['', ...valuesFiles].map((file) => {
-    const own: Tree = file === '' ? {} : parse(readFileSync(join(projectRoot, file), 'utf8'))
-    return { file, own, values: merged(defaults, own) as Tree, rendered: template(own) }
+    const own: Values = file === '' ? {} : parse(readFileSync(join(projectRoot, file), 'utf8'))
+    return { file, own, values: mergeValues(defaults, [own]), rendered: template(own) }
   })
 }
 
@@ -56,7 +58,7 @@ async function effectOf(leaf: Leaf, bases: readonly Base[]): Promise<Effect> {
     const keys = keysIn(values, leaf.keys)
     if (keys === undefined) continue
     for (const value of changesTo(leaf, valueAt(values, keys)).slice(0, 4)) {
-      const { code, stdout } = await template(merged(own, valuesWith(keys, value)))
+      const { code, stdout } = await template(mergeValues({}, [own, valuesWith(keys, value)]))
       if (code === 0 && stdout !== (await rendered).stdout) return 'changed'
       if (code !== 0) effect = 'refused'
       if (code !== 0 && refusedOnly.includes(leaf.keys.join('.'))) return effect
@@ -94,16 +96,6 @@ function changesTo({ schema, default: given }: Leaf, now: unknown = given): unkn
 const template = (values: unknown): Promise<Outcome> => {
   const args = ['template', 'x', chart, '-n', 'shop', '--skip-schema-validation', '-f', '-']
   return runTool('helm', args, JSON.stringify(values))
-}
-
-/** As Helm merges values: objects by key, everything else as a whole. */
-function merged(below: unknown, above: unknown): unknown {
-  const isObject = (value: unknown): value is Tree =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-  if (!isObject(below) || !isObject(above)) return above
-  return Object.fromEntries(
-    Object.keys({ ...below, ...above }).map((key) => [key, key in above ? merged(below[key], above[key]) : below[key]]),
-  )
 }
 
 async function twoAtATime<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {

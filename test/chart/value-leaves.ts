@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAnnotatedValues } from '../../scripts/lib/annotated-values/parse.ts'
 import type { Setting } from '../../scripts/lib/annotated-values/setting.ts'
+import type { Values } from '../../scripts/lib/values.ts'
 import { chart } from './helm.ts'
 
 /** A value that users set as a whole: one that is no object of further keys of ours. */
@@ -13,7 +14,6 @@ export interface Leaf {
   readonly default: unknown
 }
 
-export type Tree = { readonly [key: string]: unknown }
 export const anyName = '*'
 
 const { settings } = parseAnnotatedValues(readFileSync(join(chart, 'values.yaml'), 'utf8'), 'values.yaml')
@@ -28,7 +28,7 @@ export const leaves: readonly Leaf[] = leavesOf(settings, [])
 export function keysIn(values: unknown, [key, ...rest]: readonly string[]): string[] | undefined {
   if (key === undefined) return []
   for (const name of key === anyName ? Object.keys(values ?? {}) : [key]) {
-    const below = keysIn((values as Tree | null | undefined)?.[name], rest)
+    const below = keysIn((values as Values | null | undefined)?.[name], rest)
     if (below !== undefined) return [name, ...below]
   }
   return undefined
@@ -36,11 +36,11 @@ export function keysIn(values: unknown, [key, ...rest]: readonly string[]): stri
 
 /** The value at these keys. */
 export const valueAt = (values: unknown, keys: readonly string[]): unknown =>
-  keys.reduce((holder, key) => (holder as Tree | null | undefined)?.[key], values)
+  keys.reduce((holder, key) => (holder as Values | null | undefined)?.[key], values)
 
 /** Values that say just this: `value` at these keys. */
-export const valuesWith = (keys: readonly string[], value: unknown): unknown =>
-  keys.reduceRight((below, key) => ({ [key]: below }), value)
+export const valuesWith = (keys: readonly string[], value: unknown): Values =>
+  keys.reduceRight((below, key) => ({ [key]: below }), value) as Values
 
 function leavesOf(of: readonly Setting[], above: readonly string[]): Leaf[] {
   return of.flatMap(({ key, value, default: given }) => {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { type Manifest, objectsIn, renderText, runTool } from '../chart/helm.ts'
 import { valuesFiles } from '../chart/values-files.ts'
+import { whereThereIs } from '../support/where-there-is.ts'
 import { istioctlSays, whyNoIstioctl } from './support/istioctl.ts'
 import { kubectl } from './support/kubectl.ts'
 import { provideLinkerdCrds } from './support/linkerd-crds.ts'
@@ -50,10 +51,7 @@ onCluster('dry-run', (namespace) => {
   }
 })
 
-const noIstioctl = await whyNoIstioctl()
-if (noIstioctl) process.stderr.write(`istioctl analyze: ${noIstioctl}\n`)
-
-describe.skipIf(noIstioctl && !process.env.CI)(noIstioctl || 'istioctl analyze', () => {
+whereThereIs('istioctl analyze', await whyNoIstioctl(), () => {
   // What values files name and others bring.
   const others = stringify({
     apiVersion: 'networking.istio.io/v1',

@@ -41,7 +41,7 @@ export function headless(values: ChartValues): boolean {
 
 /** The ports of a component that are on. A client beside a server has its metrics alone, and no client has one called grpc. */
 export function ports(values: ChartValues, component: Component): Map<string, Port> {
-  const on = entriesOf<Port>(values.ports).filter(([, port]) => isMap(port) && port.enabled !== false)
+  const on = entriesOf<Port>(values.ports).filter(([, port]) => port.enabled !== false)
   if (component === 'server') return new Map(on)
   const beside = mode(values) === 'server'
   return new Map(on.filter(([name]) => (beside ? name === 'metrics' : name !== 'grpc')))
@@ -97,7 +97,7 @@ export const waypoint = (values: ChartValues): boolean =>
 /** Names of the routes that are on, in the order in which they are tried. */
 export function ordered(routes: ChartValues['istio']['virtualService']['routes']): string[] {
   return entriesOf<Route>(routes)
-    .filter(([, route]) => isMap(route) && route.enabled !== false)
+    .filter(([, route]) => route.enabled !== false)
     .toSorted(([, one], [, other]) => int(one.order) - int(other.order))
     .map(([name]) => name)
 }
@@ -122,8 +122,5 @@ export const target = ({ client }: ChartValues): string => (client.target === 'a
 /** Whether one of the options stands among arguments, with its value after a space or an equals sign. */
 export const hasOption = (args: readonly unknown[], ...names: readonly string[]): boolean =>
   new RegExp(` --(${names.join('|')})[ =]`).test(` ${args.join(' ')} `)
-
-/** Templates take `{}` for an entry with every default, and only null for none. */
-const isMap = (entry: object | null | undefined): boolean => typeof entry === 'object' && entry !== null
 
 const cut = (name: string, length: number): string => name.slice(0, length).replace(/-$/, '')

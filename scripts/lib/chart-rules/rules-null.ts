@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NeededObject } from '../annotated-values/needed-values.ts'
+import { isMap, type Values } from '../values.ts'
 import type { RuleChecks } from './rule-check.ts'
 import { chartFolder } from './table.ts'
-
-type Values = Readonly<Record<string, unknown>>
 
 /** What must not be null. Nothing is said of what is in an object that is null itself. */
 export const nullRules = {
@@ -34,11 +33,8 @@ function lookUp(values: Values): { objects: Map<string, Values>; missing: string
     const holder = objects.get(outer)
     if (path === '' || holder === undefined) continue
     const object = holder[key]
-    if (isObject(object)) objects.set(path, object)
+    if (isMap(object)) objects.set(path, object)
     else missing.push(path)
   }
   return { objects, missing }
 }
-
-const isObject = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { chartFolder } from '../chart-rules/table.ts'
-import type { Values } from './merge-values.ts'
+import type { Values } from '../values.ts'
 import { parseValues } from './values-file.ts'
 
 /** What a chart says of its values. */

@@ -1,4 +1,4 @@
-export type Values = Readonly<Record<string, unknown>>
+import { isMap, type Values } from '../values.ts'
 
 /**
  * Values files over a chart's defaults, as Helm merges them: maps key by key, lists and all else whole, the later file wins.
@@ -7,9 +7,6 @@ export type Values = Readonly<Record<string, unknown>>
 export function mergeValues(defaults: Values, files: readonly Values[]): Values {
   return overDefaults(defaults, files.reduce(overlaid, {}))
 }
-
-export const isMap = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function overlaid(earlier: Values, later: Values): Values {
   const merged: Record<string, unknown> = { ...earlier }

@@ -1,8 +1,8 @@
 import type { ErrorObject } from 'ajv'
 import type { Severity } from '../chart-rules/table.ts'
+import { isMap, type Values } from '../values.ts'
 import type { Chart } from './chart.ts'
 import { describeError, meant } from './describe-error.ts'
-import { isMap, type Values } from './merge-values.ts'
 import type { Path } from './place.ts'
 
 /** What is wrong with one value by itself. */

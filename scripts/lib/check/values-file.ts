@@ -12,7 +12,7 @@ import {
   type YAMLParseError,
 } from 'yaml'
 import { badInput } from '../exit.ts'
-import { isMap, type Values } from './merge-values.ts'
+import { isMap, type Values } from '../values.ts'
 
 /** A values file as Helm reads it, and its nodes with their places. */
 export interface ValuesFile {

@@ -1,5 +1,6 @@
-import { beforeAll, describe } from 'vitest'
+import { beforeAll } from 'vitest'
 import { runTool } from '../../chart/helm.ts'
+import { whereThereIs } from '../../support/where-there-is.ts'
 import { kubectl } from './kubectl.ts'
 import type { Namespace } from './namespace.ts'
 import { onCluster } from './on-cluster.ts'
@@ -9,11 +10,9 @@ const noIstio = (await runTool('kubectl', ['get', 'crd', crd])).code === 0 ? '' 
 
 /** A suite in a namespace that Istio puts sidecars into. Without Istio it is skipped and says why; in CI it then fails. */
 export function onIstio(suite: string, body: (namespace: Namespace) => void): void {
-  if (noIstio) process.stderr.write(`${suite}: ${noIstio}\n`)
-  describe.skipIf(noIstio && !process.env.CI)(noIstio || 'with Istio', () => {
+  whereThereIs(suite, noIstio, () => {
     onCluster(suite, (namespace) => {
       beforeAll(async () => {
-        if (noIstio) throw new Error(noIstio)
         // What prepares a sidecar's network may do more than `restricted` allows, unless Istio's CNI plugin does it.
         const labels = ['istio-injection=enabled', 'pod-security.kubernetes.io/enforce-']
         await kubectl(['label', 'namespace', namespace.name, '--overwrite', ...labels])

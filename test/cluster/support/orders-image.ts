@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { beforeAll, describe } from 'vitest'
+import { beforeAll } from 'vitest'
 import { whatItSays } from '../../../scripts/lib/tools.ts'
 import { projectRoot } from '../../chart/helm.ts'
+import { whereThereIs } from '../../support/where-there-is.ts'
 
 /** The image of the service in fixtures/orders, as the cluster's nodes know it. */
 export const ordersImage = { repository: 'localhost/evenly-orders', tag: 'test', name: 'localhost/evenly-orders:test' }
@@ -15,12 +16,8 @@ const whyNot = await whyNoImage()
 
 /** Suites whose pods run that image. Where it cannot be built and loaded they are skipped and say why; in CI they fail. */
 export function withOrdersImage(body: () => void): void {
-  if (whyNot) process.stderr.write(`orders: ${whyNot}\n`)
-  describe.skipIf(whyNot && !process.env.CI)(whyNot ? `orders (${whyNot})` : 'orders', () => {
-    beforeAll(async () => {
-      if (whyNot) throw new Error(whyNot)
-      await buildAndLoad(process.env.EVENLY_CLUSTER_LOAD ?? '')
-    })
+  whereThereIs('orders', whyNot, () => {
+    beforeAll(() => buildAndLoad(process.env.EVENLY_CLUSTER_LOAD ?? ''))
     body()
   })
 }
