@@ -85,8 +85,41 @@ describe('the command line', () => {
       '--delay-milliseconds does nothing with --method Health: leave it out.',
     ],
     ['-h a:1 --method Health --payload-bytes 5', '--payload-bytes does nothing with --method Health: leave it out.'],
+    ['-h a:1 --method Health --slow-peer a', '--slow-peer does nothing with --method Health: leave it out.'],
+    ['-h a:1 --method Health --key-header x-user', '--key-header does nothing with --method Health: leave it out.'],
+    ['-h a:1 --method Health --keys 5', '--keys does nothing with --method Health: leave it out.'],
+    ...['--keys 5', '--key-header x-user'].map((one) => [
+      `-h a:1 ${one}`,
+      '--key-header says where a key stands and --keys how many there are: give both or neither.',
+    ]),
+    [
+      '-h a:1 --stream --keys 5 --key-header x-user',
+      '--keys gives each call a key and --stream is one call: give one of them.',
+    ],
+    ...['0', '10001'].map((keys) => [
+      `-h a:1 --key-header x-user --keys ${keys}`,
+      `option '--keys <n>' argument '${keys}' is invalid. It must be a whole number from 1 to 10000.`,
+    ]),
+    ...['x:user', 'grpc-user', 'user-bin', 'User-Agent'].map((header) => [
+      `-h a:1 --keys 5 --key-header ${header}`,
+      `option '--key-header <name>' argument '${header}' is invalid. It must be the name of a header that gRPC leaves free, such as x-user.`,
+    ]),
+    ['-h a:1 --slow-peer pod-1', '--slow-peer says who shall wait and --delay-milliseconds how long: give both.'],
+    ...['127.0.0.1:15000', 'ftp://a:1'].map((url) => [
+      `-h a:1 --proxy-admin ${url}`,
+      `option '--proxy-admin <url>' argument '${url}' is invalid. It must be a URL, such as http://127.0.0.1:15000.`,
+    ]),
+    ['-h a:1 --progress-seconds 2', '--progress-seconds does nothing with -o text: leave it out.'],
+    ['-h a:1 -o json --progress-seconds 2', '--progress-seconds does nothing with -o json: leave it out.'],
+    [
+      '-h a:1 -o jsonl --progress-seconds 0.04',
+      "option '--progress-seconds <s>' argument '0.04' is invalid. It must be seconds, 0.05 or more.",
+    ],
     ['-h a:1 --health-service a', '--health-service does nothing with --method Hello: leave it out.'],
-    ['-h a:1 -o xml', "option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are text, json."],
+    [
+      '-h a:1 -o xml',
+      "option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are text, json, jsonl.",
+    ],
   ])('refuses "%s" with one sentence and exit 64', async (line, sentence) => {
     expect(await read(line)).toEqual({ exit: 64, config: undefined, out: '', err: `echo: ${sentence}\n` })
   })
@@ -97,6 +130,7 @@ describe('the command line', () => {
     listen: 'a:1',
     method: 'Health',
     output: 'json',
+    proxyAdmin: 'http://a:1',
   }
   it.each([...clientOptions, ...serverOptions])('refuses an option in the other mode: %#', async (option) => {
     const { long, flags, attributeName } = { ...option(), attributeName: option().attributeName() }
@@ -135,6 +169,8 @@ describe('the options', () => {
     ['exactly 300 calls without a pause', ['--requests', '300'], { requests: 300, intervalSeconds: 0 }],
     ['an open loop', ['--rps', '0.5'], { rps: 0.5, intervalSeconds: 0 }],
     ['Hello without any', [], { method: 'Hello' }],
+    ['a line a second', ['-o', 'jsonl'], { output: 'jsonl', progressSeconds: 1 }],
+    ['keys in a header', ['--key-header', 'X-User', '--keys', '10000'], { keyHeader: 'x-user', keys: 10_000 }],
     ['a pause of its own', ['--requests', '3', '--interval-seconds', '0.2'], { requests: 3, intervalSeconds: 0.2 }],
   ])('of a client mean %s', async (_, args, expected) => {
     expect(await clientConfig('server:8080', ...args)).toMatchObject({ target: 'server:8080', ...expected })
@@ -162,7 +198,12 @@ describe('the options', () => {
     vi.stubEnv('ECHO_METHOD', 'Health')
     vi.stubEnv('ECHO_MESSAGE', 'Hi')
     vi.stubEnv('ECHO_HEALTH_SERVICE', 'orders')
+    vi.stubEnv('ECHO_KEYS', '5')
+    vi.stubEnv('ECHO_SLOW_PEER', 'pod-1')
+    vi.stubEnv('ECHO_PROGRESS_SECONDS', '5')
     expect(await clientConfig('server:8080')).toMatchObject({ method: 'Health', healthService: 'orders' })
+    vi.stubEnv('ECHO_KEYS', undefined)
+    vi.stubEnv('ECHO_SLOW_PEER', undefined)
     expect(await clientConfig('server:8080', '--method', 'Hello')).toMatchObject({ method: 'Hello', message: 'Hi' })
     expect(await read('-h a:1 --stream')).toMatchObject({ exit: 64, err: expect.stringContaining('--method Health') })
   })

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { chooseAddresses, type LabAddresses } from '../../scripts/lab/addresses.ts'
+import { startDnsServer } from '../../scripts/lab/dns-server.ts'
+import { hostAndPort } from '../../scripts/lib/address.ts'
 import { exitCode } from '../../scripts/lib/exit.ts'
 import { finish } from '../../services/echo/src/echo-client.ts'
 import { endCommands, runEcho } from '../support/echo-command.ts'
@@ -189,6 +191,16 @@ describe('the shapes of calls', () => {
   })
 })
 
+describe('one slow pod', () => {
+  it('is waited for, the others are not', async () => {
+    const slow = ['--slow-peer', 'pod-2', '--delay-milliseconds', '60000', '--timeout-seconds', '2']
+    const shape = ['--lb-policy', 'round_robin', '--requests', '30', '--concurrency', '30']
+    const report = await measure(target, ...slow, ...shape)
+    expect(report).toMatchObject({ failed: 10, errors: { DEADLINE_EXCEEDED: 10 } })
+    expect(report.counts).toEqual({ 'pod-1': 10, 'pod-2': 10, 'pod-3': 10 })
+  })
+})
+
 describe('a server that is away', () => {
   it('and back is one line per change, however often the client tries meanwhile', async () => {
     const address = addresses.server(3)
@@ -219,6 +231,20 @@ describe('a server that is away', () => {
     client.stop()
     await client.report
     expect(client.said.filter((line) => /connected|reachable/.test(line))).toEqual([`connected to ${pod.address}`])
+  })
+
+  it('because its name does not resolve yet is found when the name does', async () => {
+    const { host, port } = hostAndPort((await ownPod('pod-4', addresses.server(3))).address)
+    const dns = await startDnsServer(addresses.dnsHost)
+    cleanups.push(() => dns.close())
+    const args = ['-h', `dns://${dns.address}/late.lab:${port}`, '--requests', '3', '--ready-timeout-seconds', '30']
+    const env = { GRPC_NODE_USE_ALTERNATIVE_RESOLVER: 'true', GRPC_TRACE: 'dns_resolver', GRPC_VERBOSITY: 'DEBUG' }
+    const client = runEcho([...args, '--dns-min-interval-seconds', '0.1', ...anyPort], env)
+    // The channel's first failure is news to it, and makes it look again; the second one is not.
+    await client.printed(/(Resolution error for target[\s\S]*){2}/)
+    dns.setAddresses('late.lab', [host])
+    const { code, stdout } = await client.ended
+    expect([code, stdout]).toEqual([0, expect.stringContaining('\n  pod-4 ')])
   })
 
   it('for good ends a run of a certain number of calls, and the run says so', async () => {

@@ -67,6 +67,15 @@ describe('Hello', () => {
     expect((await hello(client, { behaviour })).error).toMatchObject({ code: status.INVALID_ARGUMENT, details })
   })
 
+  it('does what is asked of one pod only when it is that pod', async () => {
+    const behaviour = { statusCode: status.ABORTED, payloadBytes: 9 }
+    const other = await hello(client, { behaviour: { ...behaviour, onlyPod: 'echo-2' } })
+    expect([other.error, other.reply?.payload]).toEqual([null, Buffer.alloc(0)])
+    const own = { ...behaviour, onlyPod: 'echo-1' }
+    expect((await hello(client, { behaviour: own })).error?.code).toBe(status.ABORTED)
+    expect((await hello(client, { behaviour: { ...own, statusCode: 0 } })).reply?.payload).toHaveLength(9)
+  })
+
   it('counts a call that its caller calls off as cancelled, and not as answered', async () => {
     const window = pod.tally.open(1)
     const call = client.hello({ clientId: 'me', behaviour: { delayMilliseconds: 50_000 } }, () => undefined)
@@ -107,6 +116,15 @@ describe('HelloStream', () => {
     }
     stream.end()
     expect((await once(stream, 'status'))[0]).toMatchObject({ code: status.OK })
+  })
+
+  it('does what is asked of one pod only when it is that pod', async () => {
+    const stream = client.helloStream()
+    const failed = once(stream, 'error')
+    stream.write({ counter: 1, behaviour: { statusCode: status.ABORTED, onlyPod: 'echo-2' } })
+    expect((await once(stream, 'data'))[0]).toMatchObject({ counter: 1 })
+    stream.write({ counter: 2, behaviour: { statusCode: status.ABORTED, onlyPod: 'echo-1' } })
+    await expect(failed).resolves.toMatchObject([{ code: status.ABORTED }])
   })
 
   it('answers what is still to be answered after the client has ended', async () => {

@@ -1,13 +1,14 @@
 import { status } from '@grpc/grpc-js'
 import { Registry } from '@prometheus-io/client'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Answer, CountedRequest } from '../../services/echo/src/callers.ts'
 import type { Connection } from '../../services/echo/src/connection.ts'
 import { callMetrics } from '../../services/echo/src/metrics.ts'
 import { PeerMetrics } from '../../services/echo/src/peer-metrics.ts'
+import type { Interval } from '../../services/echo/src/progress.ts'
 import { judgeCounts } from '../../services/echo/src/report.ts'
 import { Run } from '../../services/echo/src/run.ts'
-import { Tally } from '../../services/echo/src/tally.ts'
+import { maxPeers, otherPeers, Tally } from '../../services/echo/src/tally.ts'
 import { clientConfig } from '../support/echo-config.ts'
 
 const ok: Answer = { code: status.OK, details: '', peer: 'pod-1', place: '10.0.0.7 on node-1' }
@@ -54,12 +55,15 @@ describe('a run', () => {
       sent.push(request)
       return ok
     }
+    const slow = { delayMilliseconds: 5, payloadBytes: 0 }
     await run(['--requests', '2', '--message', 'Hi'], keep)
     await run(['--requests', '1', '--delay-milliseconds', '5', '--payload-bytes', '9'], keep)
+    await run(['--requests', '1', '--delay-milliseconds', '5', '--slow-peer', 'pod-2'], keep)
     expect(sent).toEqual([
       { clientId: 'me', counter: 1, message: 'Hi' },
       { clientId: 'me', counter: 2, message: 'Hi' },
       { clientId: 'me', counter: 1, message: 'Hello', behaviour: { delayMilliseconds: 5, payloadBytes: 9 } },
+      { clientId: 'me', counter: 1, message: 'Hello', behaviour: { ...slow, onlyPod: 'pod-2' } },
     ])
   })
 
@@ -75,6 +79,42 @@ describe('a run', () => {
     })
     const { latencyMilliseconds } = (await run(['--requests', '1'], () => refused)).report
     expect(latencyMilliseconds).toEqual({ p50: 0, p90: 0, p99: 0, max: 0 })
+  })
+})
+
+describe('the intervals that a run prints', () => {
+  const lines: Interval[] = []
+  beforeEach(() => {
+    lines.length = 0
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      lines.push(JSON.parse(String(text)))
+      return String(text).endsWith('}\n')
+    })
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+    vi.useRealTimers()
+  })
+
+  it('are as long as is asked for, and there are none without -o jsonl', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const later = () => {
+      vi.advanceTimersByTime(2500)
+      return ok
+    }
+    await run(['-o', 'jsonl', '--progress-seconds', '2.5', '--requests', '3'], later)
+    expect(lines.map(({ requests }) => requests)).toEqual([0, 1, 1, 1])
+    lines.length = 0
+    await run(['-o', 'json', '--requests', '3'], later)
+    expect(lines).toEqual([])
+  })
+
+  it('count under the same names as its report, however many peers answer', async () => {
+    const many = ['-o', 'jsonl', '--requests', String(maxPeers + 9), '--quiet']
+    const { report } = await run(many, ({ counter }) => ({ ...ok, peer: `pod-${counter}` }))
+    expect(report.counts[otherPeers]).toBe(9)
+    expect(lines.map(({ counts }) => counts)).toEqual([report.counts])
+    expect(Object.keys(lines[0]?.first ?? {}).sort()).toEqual(Object.keys(report.counts).sort())
   })
 })
 

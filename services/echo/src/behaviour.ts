@@ -1,9 +1,15 @@
 import { status } from '@grpc/grpc-js'
 import type { Behaviour__Output } from '../../../proto/generated/evenly/echo/v1/Behaviour.ts'
+import type { HelloRequest__Output } from '../../../proto/generated/evenly/echo/v1/HelloRequest.ts'
 import { isStatusCode, statusName } from './status.ts'
 
 const maxDelayMilliseconds = 60_000
 const maxPayloadBytes = 1024 * 1024
+
+/** What a request asks of the pod of this name; null when nothing, or something of another pod only. */
+export function wishOf({ behaviour }: HelloRequest__Output, pod: string): Behaviour__Output | null {
+  return behaviour === null || behaviour.onlyPod === '' || behaviour.onlyPod === pod ? behaviour : null
+}
 
 /**
  * Does what the request asks for besides echoing, then says with which status to answer. Undefined when it has answered;

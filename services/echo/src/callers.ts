@@ -1,4 +1,4 @@
-import { type ClientDuplexStream, type Metadata, type ServiceError, status } from '@grpc/grpc-js'
+import { type ClientDuplexStream, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import type { EchoClient } from '../../../proto/generated/evenly/echo/v1/Echo.ts'
 import type { HelloRequest } from '../../../proto/generated/evenly/echo/v1/HelloRequest.ts'
 import type { HelloResponse__Output } from '../../../proto/generated/evenly/echo/v1/HelloResponse.ts'
@@ -21,8 +21,8 @@ export interface Answer {
 export type CountedRequest = HelloRequest & { readonly counter: number }
 
 export interface Caller {
-  /** Sends one request; never rejects. */
-  call(request: CountedRequest): Promise<Answer>
+  /** Sends one request, with metadata where each is a call of its own; never rejects. */
+  call(request: CountedRequest, metadata?: Metadata): Promise<Answer>
   /** Ends what it keeps open. */
   close(): void
 }
@@ -34,20 +34,21 @@ interface CallerOptions {
 
 /** Every request is a call of its own: the balancing policy picks a peer for each. */
 export function unaryCaller(client: EchoClient, { timeoutSeconds, observe }: CallerOptions): Caller {
-  const call = (request: CountedRequest): Promise<Answer> =>
+  const none = new Metadata()
+  const call = (request: CountedRequest, metadata = none): Promise<Answer> =>
     new Promise((resolve) => {
       const observed = observe('Hello')
       let pod: string | undefined
       const deadline = Date.now() + timeoutSeconds * 1000
-      const sent = client.hello(request, { deadline }, (error, reply) => {
+      const sent = client.hello(request, metadata, { deadline }, (error, reply) => {
         const code = error?.code ?? status.OK
         observed.handled(code)
         if (reply === undefined) return resolve({ ...failure(error as ServiceError), peer: pod })
         observed.received()
         resolve({ code, details: '', peer: reply.server?.pod ?? sent.getPeer(), place: placeOf(reply) })
       })
-      sent.on('metadata', (metadata: Metadata) => {
-        pod = podOf(metadata)
+      sent.on('metadata', (headers: Metadata) => {
+        pod = podOf(headers)
       })
       observed.sent()
     })

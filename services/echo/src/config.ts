@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander'
 import { usageError } from '../../../scripts/lib/exit.ts'
 import type { Policy, VerdictName } from '../../../scripts/lib/verdict.ts'
-import { clientOptions, commonOptions, type OptionOf, serverOptions } from './options.ts'
+import { clientOptions, commonOptions, serverOptions } from './options.ts'
+import { refuseContradictions, refuseUseless } from './refusals.ts'
 import { checkTarget } from './target.ts'
 
 /** Options of both modes. */
@@ -41,7 +42,12 @@ export interface ClientConfig extends CommonConfig {
   readonly clientId: string | undefined
   readonly message: string
   readonly delayMilliseconds: number
+  /** Undefined: any pod waits. */
+  readonly slowPeer: string | undefined
   readonly payloadBytes: number
+  /** Undefined, as `keys` is: calls carry no key. */
+  readonly keyHeader: string | undefined
+  readonly keys: number | undefined
   readonly timeoutSeconds: number
   readonly lbPolicy: string | undefined
   readonly serviceConfig: string | undefined
@@ -50,12 +56,15 @@ export interface ClientConfig extends CommonConfig {
   readonly readyTimeoutSeconds: number
   readonly warmUpSeconds: number
   readonly peers: number | undefined
+  /** Undefined: nothing is known of a proxy. */
+  readonly proxyAdmin: string | undefined
   readonly judgeAs: Policy | undefined
   readonly expect: VerdictName | undefined
   /** Undefined: calls may fail, but not all of them. */
   readonly maxFailed: number | undefined
   readonly window: number
-  readonly output: 'text' | 'json'
+  readonly output: 'text' | 'json' | 'jsonl'
+  readonly progressSeconds: number
   readonly report: string | undefined
   readonly quiet: boolean
 }
@@ -91,6 +100,7 @@ Examples:
   echo -h server:8080                                      one call every 5 s, for ever
   echo -h server:8080 --concurrency 10                     ten calls, wait for all, print, for ever
   echo -h dns:///server-headless:8080 --lb-policy round_robin --requests 300 --expect even
+  echo -h server:8080 --requests 1000 -o jsonl             a line of JSON each second, and the report as the last one
   echo -h any-grpc-server:50051 --method Health            measure a server that is not evenly-echo
 Exit codes: 0 as expected, 1 error, 64 usage, 69 unreachable, 79 verdict not met.`
 
@@ -105,32 +115,6 @@ function readConfig(command: Command): EchoConfig {
   const paced = [options.requests, options.durationSeconds, options.rps].some((value) => value !== undefined)
   const intervalSeconds = options.intervalSeconds ?? (paced || options.concurrency > 1 ? 0 : 5)
   return Object.freeze({ ...options, mode: 'client', target: host, intervalSeconds } as ClientConfig)
-}
-
-function refuseContradictions(command: Command, { method, stream, rps, concurrency }: ClientConfig): void {
-  if (rps !== undefined && concurrency > 1) {
-    throw usageError('--rps sets the pace and --concurrency waits for rounds: give one of them.')
-  }
-  if (stream && method === 'Health') {
-    throw usageError('--stream sends messages of Hello and --method Health has no stream: give one of them.')
-  }
-  const useless = clientOptions.filter((option) => saysNothingTo[method].includes(option().long ?? ''))
-  refuseUseless(command, useless, `--method ${method}`)
-}
-
-/** Options that one of the methods has no use for. */
-const saysNothingTo: Readonly<Record<ClientConfig['method'], readonly string[]>> = {
-  Hello: ['--health-service'],
-  Health: ['--message', '--delay-milliseconds', '--payload-bytes'],
-}
-
-/** The environment may hold them, which pods of several modes share; who writes them on the command line is mistaken. */
-function refuseUseless(command: Command, useless: readonly OptionOf[], choice: string): void {
-  for (const optionOf of useless) {
-    const option = optionOf()
-    if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue
-    throw usageError(`${option.long} does nothing with ${choice}: leave it out.`)
-  }
 }
 
 function withEnvironment(made: Option): Option {

@@ -8,6 +8,8 @@ import { type Caller, streamCaller, unaryCaller } from './callers.ts'
 import type { ClientConfig } from './config.ts'
 import { Connection } from './connection.ts'
 import { healthCaller } from './health-caller.ts'
+import { destinationOf } from './proxy/destination.ts'
+import { ProxyAdmin } from './proxy/proxy-admin.ts'
 import { formatReport, judgeCounts, type Report } from './report.ts'
 import { resolvedAddresses } from './resolved-addresses.ts'
 import { type ClientParts, Run } from './run.ts'
@@ -41,6 +43,8 @@ export function createEchoClient(config: ClientConfig, parts: ClientParts): Echo
     )
   })
   const caller = openCaller(client, config, parts)
+  const proxy =
+    config.proxyAdmin === undefined ? undefined : new ProxyAdmin(config.proxyAdmin, destinationOf(target), parts.say)
   const clientId = config.clientId ?? hostname()
   const judgeAs = config.judgeAs ?? (policy === 'round_robin' ? 'round_robin' : 'random')
   const judging = { judgeAs, peers: config.peers }
@@ -49,9 +53,12 @@ export function createEchoClient(config: ClientConfig, parts: ClientParts): Echo
     config.method === 'Health' ? judgeByAddress(counts, judging, addresses) : judgeCounts(counts, judging)
   const run = async (stop: AbortSignal): Promise<Report> => {
     try {
-      await firstContact(config, connection, stop)
+      await firstContact(config, connection, proxy, stop)
       if (config.method === 'Health') addresses = await resolvedAddresses(target, stop)
-      return await new Run({ ...parts, config, clientId, policy, judge, caller, connection }).run(stop)
+      await proxy?.begin()
+      const report = await new Run({ ...parts, config, clientId, policy, judge, caller, connection }).run(stop)
+      const counted = await proxy?.counts()
+      return counted ? { ...report, proxy: counted } : report
     } finally {
       caller.close()
       connection.close()
@@ -65,6 +72,7 @@ export async function finish(report: Report, config: ClientConfig, say: (line: s
   say(formatReport(report))
   const json = JSON.stringify(report, undefined, 2)
   if (config.output === 'json') process.stdout.write(`${json}\n`)
+  if (config.output === 'jsonl') process.stdout.write(`${JSON.stringify({ type: 'report', ...report })}\n`)
   if (config.report !== undefined) {
     await writeFile(config.report, `${json}\n`).catch((error: Error) => {
       throw badInput(`--report ${config.report}: ${error.message}: choose a file that can be written.`)
@@ -105,7 +113,12 @@ function openClient(config: ClientConfig, serviceConfigJson: string): InstanceTy
 }
 
 /** Waits until a server is reached and every connection had its chance, so that the window opens on all of them. */
-async function firstContact(config: ClientConfig, connection: Connection, stop: AbortSignal): Promise<void> {
+async function firstContact(
+  config: ClientConfig,
+  connection: Connection,
+  proxy: ProxyAdmin | undefined,
+  stop: AbortSignal,
+): Promise<void> {
   const bounded = config.requests !== undefined || config.durationSeconds !== undefined
   const signal = bounded ? AbortSignal.any([stop, AbortSignal.timeout(config.readyTimeoutSeconds * 1000)]) : stop
   const reached = await connection.untilReachable(signal)
@@ -114,5 +127,6 @@ async function firstContact(config: ClientConfig, connection: Connection, stop: 
       `${config.target} was not reachable for ${config.readyTimeoutSeconds} s: is the server up, and the name right?`,
     )
   }
-  await connection.untilSettled(config.warmUpSeconds, stop)
+  const { warmUpSeconds, peers = 1 } = config
+  await Promise.all([connection.untilSettled(warmUpSeconds, stop), proxy?.untilKnown(peers, warmUpSeconds, stop)])
 }

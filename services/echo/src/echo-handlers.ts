@@ -2,7 +2,7 @@ import { type ServerUnaryCall, status } from '@grpc/grpc-js'
 import type { EchoHandlers } from '../../../proto/generated/evenly/echo/v1/Echo.ts'
 import type { HelloRequest__Output } from '../../../proto/generated/evenly/echo/v1/HelloRequest.ts'
 import type { HelloResponse } from '../../../proto/generated/evenly/echo/v1/HelloResponse.ts'
-import { behave } from './behaviour.ts'
+import { behave, wishOf } from './behaviour.ts'
 import { type Identity, identityMetadata } from './identity.ts'
 import type { EchoMethod, ObservedCall } from './metrics.ts'
 import type { OpenStreams } from './open-streams.ts'
@@ -23,9 +23,11 @@ export interface HandlerParts {
 export function echoHandlers({ identity, tally, observe, openStreams }: HandlerParts): EchoHandlers {
   const headers = identityMetadata(identity)
   const prefix = `${identity.pod}: `
-  const reply = ({ message, counter, behaviour }: HelloRequest__Output): HelloResponse => {
-    const echo = { message: prefix + message, counter, server: identity }
-    return behaviour?.payloadBytes ? { ...echo, payload: Buffer.alloc(behaviour.payloadBytes) } : echo
+  const wish = (request: HelloRequest__Output) => wishOf(request, identity.pod)
+  const reply = (request: HelloRequest__Output): HelloResponse => {
+    const echo = { message: prefix + request.message, counter: request.counter, server: identity }
+    const payloadBytes = wish(request)?.payloadBytes
+    return payloadBytes ? { ...echo, payload: Buffer.alloc(payloadBytes) } : echo
   }
 
   return {
@@ -35,7 +37,7 @@ export function echoHandlers({ identity, tally, observe, openStreams }: HandlerP
       const outcome = tally.start()
       observed.received()
       call.sendMetadata(headers)
-      const callOff = behave(request.behaviour, (code, details) => {
+      const callOff = behave(wish(request), (code, details) => {
         if (code === status.OK) observed.sent()
         observed.handled(code)
         outcome(caller(request), statusName(code))
@@ -73,7 +75,7 @@ export function echoHandlers({ identity, tally, observe, openStreams }: HandlerP
         const outcome = tally.start()
         observed.received()
         pending++
-        behave(request.behaviour, (code, details) => {
+        behave(wish(request), (code, details) => {
           pending--
           outcome(caller(request), statusName(code))
           if (ended) return

@@ -50,7 +50,7 @@ async function serve(config: ServerConfig): Promise<void> {
 
 async function call(config: ClientConfig): Promise<void> {
   const stop = stopSignal()
-  const say = config.output === 'json' ? console.error : console.log
+  const say = config.output === 'text' ? console.log : console.error
   const peerMetrics = new PeerMetrics(registry, config.target)
   const observe = callMetrics(registry, 'client', methodsOf[config.method])
   const client = createEchoClient(config, { tally, observe, peerMetrics, say })

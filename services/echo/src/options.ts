@@ -1,4 +1,4 @@
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { listenAddress, numberFrom, wholeNumber } from '../../../scripts/lib/option-values.ts'
 import { policies, verdictNames } from '../../../scripts/lib/verdict.ts'
 
@@ -66,7 +66,20 @@ export const clientOptions: readonly OptionOf[] = [
   option('--client-id <name>', 'who the server shall tally (default: the host name)'),
   option('--message <text>', 'what to echo', 'Hello'),
   count('--delay-milliseconds <n>', 'ask the server to wait before it answers', 0, 0),
+  option('--slow-peer <name>', 'ask only the pod of this name to wait, and for the payload; the others just echo'),
   count('--payload-bytes <n>', 'ask the server for a payload', 0, 0),
+  option(
+    '--key-header <name>',
+    'send a key in this header, which a proxy may hash to pick a peer',
+    undefined,
+    headerName,
+  ),
+  option(
+    '--keys <n>',
+    'with --key-header: how many keys there are; call number c, from 1, carries key-(c modulo n)',
+    undefined,
+    wholeNumber(1, 10_000),
+  ),
   seconds('--timeout-seconds <s>', 'deadline of one call', 5),
   option('--lb-policy <name>', "the client's balancing policy (default: pick_first, gRPC's own)"),
   option('--service-config <json>', 'a whole gRPC service config instead'),
@@ -79,6 +92,12 @@ export const clientOptions: readonly OptionOf[] = [
   ),
   seconds('--warm-up-seconds <s>', 'before counting, wait at most this long for every connection to be ready', 5),
   count('--peers <n>', 'how many peers there are, so that one without a call counts'),
+  option(
+    '--proxy-admin <url>',
+    'admin page of the Envoy in the same pod: warm up until it knows --peers healthy endpoints (default: 1), report its counts',
+    undefined,
+    webAddress,
+  ),
   () =>
     new Option(
       '--judge-as <policy>',
@@ -87,7 +106,19 @@ export const clientOptions: readonly OptionOf[] = [
   () => new Option('--expect <verdict>', 'exit 79 when the verdict is another').choices(verdictNames),
   count('--max-failed <n>', 'exit 79 when more calls than this fail (default: only when all do)', undefined, 0),
   count('--window <n>', 'calls in one window of /distribution', 300),
-  () => new Option('-o, --output <format>', 'the report on standard output').choices(['text', 'json']).default('text'),
+  () =>
+    new Option(
+      '-o, --output <format>',
+      'the report on standard output; jsonl: what happened meanwhile too, a line each',
+    )
+      .choices(['text', 'json', 'jsonl'])
+      .default('text'),
+  option(
+    '--progress-seconds <s>',
+    'with -o jsonl: a line about once in this long',
+    1,
+    numberFrom(0.05, 'seconds, 0.05 or more'),
+  ),
   option('--report <file>', 'write the report as JSON to this file too'),
   () => new Option('--quiet', 'do not print each call'),
 ]
@@ -98,4 +129,18 @@ function option(flags: string, text: string, defaultValue?: unknown, parse?: (va
     if (parse) made.argParser(parse)
     return defaultValue === undefined ? made : made.default(defaultValue)
   }
+}
+
+/** What grpc-js sets itself, or sends as bytes. */
+const takenHeader = /^(grpc-.*|.*-bin|content-type|te|user-agent|host|connection)$/
+
+function headerName(value: string): string {
+  const name = value.toLowerCase()
+  if (/^[a-z0-9_.-]+$/.test(name) && !takenHeader.test(name)) return name
+  throw new InvalidArgumentError('It must be the name of a header that gRPC leaves free, such as x-user.')
+}
+
+function webAddress(value: string): string {
+  if (/^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value
+  throw new InvalidArgumentError('It must be a URL, such as http://127.0.0.1:15000.')
 }

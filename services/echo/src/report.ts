@@ -19,6 +19,10 @@ export interface Report extends Counts {
   readonly latencyMilliseconds: Latency
   /** Whether the run ended early because the server went away for good. */
   readonly gaveUp: boolean
+  /** With `--keys`: key to peer to the calls with that key that it answered. */
+  readonly keys?: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** With `--proxy-admin`, when it could be read: what the proxy beside the client counted. */
+  readonly proxy?: ProxyReport
 }
 
 /** Of calls that were answered OK; in an open loop from when the call was due, so that a stall is not hidden. */
@@ -27,6 +31,22 @@ export interface Latency {
   readonly p90: number
   readonly p99: number
   readonly max: number
+}
+
+/** What Envoy counted while a run lasted. */
+export interface ProxyReport {
+  /**
+   * `address:port` to what went there. Each endpoint of the target is in it, one without a call too, and each other one that
+   * a route sent calls to. One that Envoy has forgotten by the time of the report is not, as when its pod is gone.
+   */
+  readonly endpoints: Readonly<Record<string, EndpointCounts>>
+}
+
+export interface EndpointCounts {
+  /** Calls that Envoy sent there, each retry included. */
+  readonly calls: number
+  /** Connections that Envoy opened to there; one that was open before the run is none of these. */
+  readonly connections: number
 }
 
 /** How to judge counts; `peers` says how many there are, so that one without a call counts as 0. */
@@ -59,6 +79,8 @@ export function formatReport(report: Report): string {
     `${report.requests} calls to ${report.target} in ${report.durationSeconds.toFixed(1)} s, ${report.failed} failed`,
     ...tallyLines(report),
     ...(errors.length > 0 ? [`errors: ${errors.join(', ')}`] : []),
+    ...keysLine(report),
+    ...proxyLine(report),
     ...(max > 0 ? [`latency: p50 ${p50} ms, p90 ${p90} ms, p99 ${p99} ms, max ${max} ms`] : []),
     `verdict: ${report.verdict}${report.expected ? ` (expected ${report.expected})` : ''}: ${report.judgement.reason}`,
   ].join('\n')
@@ -70,4 +92,17 @@ function tallyLines({ counts, shares }: Report): string[] {
     const share = shares[peer] ?? 0
     return `  ${peer.padEnd(width)} ${String(calls).padStart(7)} ${percent(share).padStart(7)} ${bar(share)}`
   })
+}
+
+function keysLine({ keys }: Report): string[] {
+  if (keys === undefined) return []
+  const answered = Object.values(keys).filter((peers) => Object.keys(peers).length > 0)
+  const stayed = answered.filter((peers) => Object.keys(peers).length === 1)
+  return [`keys: ${stayed.length} of ${answered.length} were answered by one peer only`]
+}
+
+function proxyLine({ proxy }: Report): string[] {
+  if (proxy === undefined) return []
+  const endpoints = Object.entries(proxy.endpoints).map(([address, { calls }]) => `${address} ${calls}`)
+  return [`calls by the proxy's count: ${endpoints.join(', ') || 'none'}`]
 }

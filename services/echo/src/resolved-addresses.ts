@@ -29,7 +29,8 @@ export function resolvedAddresses(target: string, signal: AbortSignal): Promise<
 
 const asText = experimental.subchannelAddressToString
 
-function uriOf(target: string): experimental.GrpcUri {
+/** The parts of a target as grpc-js reads it; one without a scheme is a name. */
+export function uriOf(target: string): experimental.GrpcUri {
   const [, scheme, authority, path] = /^(dns|ipv4|ipv6|unix):(?:\/\/([^/]*)\/)?(.+)$/s.exec(target) ?? []
   if (scheme === undefined || path === undefined) return { scheme: 'dns', path: target }
   return { scheme, path, ...(authority !== undefined && { authority }) }

@@ -1,12 +1,14 @@
 import { status } from '@grpc/grpc-js'
 import { build, type Histogram } from 'hdr-histogram-js'
 import type { Verdict } from '../../../scripts/lib/verdict.ts'
-import type { Answer, Caller } from './callers.ts'
+import type { Answer, Caller, CountedRequest } from './callers.ts'
 import type { ClientConfig } from './config.ts'
 import type { Connection } from './connection.ts'
+import { type KeyedCalls, keyedCalls } from './keyed-calls.ts'
 import type { CountedMethod, ObservedCall } from './metrics.ts'
 import { type Round, rounds } from './pace.ts'
 import type { PeerMetrics } from './peer-metrics.ts'
+import { Progress } from './progress.ts'
 import { latencyOf, type Report } from './report.ts'
 import { statusName } from './status.ts'
 import type { CallWindow, Counts, Tally } from './tally.ts'
@@ -34,6 +36,9 @@ export interface RunParts extends ClientParts {
 /** One run of calls: starts them at their pace, counts and times them, prints them, reports. */
 export class Run {
   private readonly parts: RunParts
+  private readonly wish: Pick<CountedRequest, 'behaviour'>
+  private readonly keys: KeyedCalls | undefined
+  private readonly progress: Progress | undefined
   private readonly latency: Histogram = build({ highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: 3 })
   private counter = 0
   /** Status of the call that ended last. */
@@ -44,12 +49,16 @@ export class Run {
 
   constructor(parts: RunParts) {
     this.parts = parts
+    this.wish = wishOf(parts.config)
+    this.keys = keyedCalls(parts.config)
+    this.progress = parts.config.output === 'jsonl' ? new Progress() : undefined
   }
 
   async run(stop: AbortSignal): Promise<Report> {
     const { config, tally } = this.parts
     const startedAt = new Date()
     const whole = tally.open(Number.POSITIVE_INFINITY)
+    this.progress?.start(startedAt.getTime(), config.progressSeconds)
     const seconds = config.durationSeconds
     const end = seconds === undefined ? stop : AbortSignal.any([stop, AbortSignal.timeout(seconds * 1000)])
     const running = new Set<Promise<void>>()
@@ -62,6 +71,7 @@ export class Run {
       if (this.failing !== status.OK && !(await this.foundAgain(end))) break
     }
     await Promise.all(running)
+    this.progress?.end()
     return this.report(whole, startedAt)
   }
 
@@ -81,12 +91,14 @@ export class Run {
     const counter = ++this.counter
     const ended = tally.start()
     const sentAt = performance.now()
-    const behaviour = { delayMilliseconds: config.delayMilliseconds, payloadBytes: config.payloadBytes }
-    const wish = config.delayMilliseconds + config.payloadBytes > 0 ? { behaviour } : {}
-    const answer = await caller.call({ clientId, counter, message: config.message, ...wish })
+    const request = { clientId, counter, message: config.message, ...this.wish }
+    const answer = await caller.call(request, this.keys?.metadata(counter))
     const now = performance.now()
     if (answer.code === status.OK) this.latency.recordValue(Math.max(1, Math.round((now - dueAt) * 1000)))
-    ended(answer.peer, statusName(answer.code))
+    const code = statusName(answer.code)
+    const peer = ended(answer.peer, code)
+    const movedKey = peer === undefined ? undefined : this.keys?.answered(counter, peer)
+    this.progress?.ended(peer, code, movedKey)
     peerMetrics.handled(answer.peer, answer.code)
     this.print(counter, answer, now - sentAt)
   }
@@ -126,6 +138,13 @@ export class Run {
       judgement,
       latencyMilliseconds: latencyOf(this.latency),
       gaveUp: this.gaveUp,
+      ...(this.keys && { keys: this.keys.counts() }),
     }
   }
+}
+
+/** What the server is asked for besides echoing. */
+function wishOf({ delayMilliseconds, payloadBytes, slowPeer }: ClientConfig): Pick<CountedRequest, 'behaviour'> {
+  if (delayMilliseconds + payloadBytes === 0) return {}
+  return { behaviour: { delayMilliseconds, payloadBytes, ...(slowPeer !== undefined && { onlyPod: slowPeer }) } }
 }

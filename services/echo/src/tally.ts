@@ -10,8 +10,11 @@ export interface Counts {
   readonly errors: Readonly<Record<string, number>>
 }
 
-/** How a call ended: the peer that answered (undefined when none did) and the gRPC status name. */
-export type Outcome = (peer: string | undefined, statusName: string) => void
+/**
+ * How a call ended: the peer that answered (undefined when none did) and the gRPC status name. Returns the name that the
+ * peer is counted under.
+ */
+export type Outcome = (peer: string | undefined, statusName: string) => string | undefined
 
 /** Past this many peers the rest is counted under `otherPeers`, so that memory and labels stay bounded. */
 export const maxPeers = 200
@@ -54,6 +57,7 @@ export class Tally {
       const name = peer === undefined ? undefined : this.capped(peer)
       this.secondBucket().add(name, statusName)
       for (const window of open) window.end(name, statusName)
+      return name
     }
   }
 
@@ -117,7 +121,8 @@ export class Tally {
   }
 }
 
-class Bucket {
+/** Calls that ended, added up. */
+export class Bucket {
   private requests = 0
   private readonly byPeer = new Map<string, number>()
   private readonly byError = new Map<string, number>()

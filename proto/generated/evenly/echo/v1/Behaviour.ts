@@ -18,6 +18,10 @@ export interface Behaviour {
    * Size of the answer's payload; at most 1 MiB.
    */
   'payloadBytes'?: (number);
+  /**
+   * Only on the pod of this name, which lets one pod alone be slow or fail; the others just echo. Empty: on any.
+   */
+  'onlyPod'?: (string);
 }
 
 export interface Behaviour__Output {
@@ -37,4 +41,8 @@ export interface Behaviour__Output {
    * Size of the answer's payload; at most 1 MiB.
    */
   'payloadBytes': (number);
+  /**
+   * Only on the pod of this name, which lets one pod alone be slow or fail; the others just echo. Empty: on any.
+   */
+  'onlyPod': (string);
 }
