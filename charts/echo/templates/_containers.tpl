@@ -67,11 +67,16 @@ securityContext:
 {{- end }}
 {{- end -}}
 
+{{/* Whether servers get time to go. Takes the root. */}}
+{{- define "echo.graceful" -}}
+  {{- if ne (toString .Values.shutdown.graceful) "false" }}true{{ end -}}
+{{- end -}}
+
 {{/* A server sleeps before it is told to go, while others forget it. */}}
 {{- define "echo.lifecycle" -}}
 {{- $v := .root.Values -}}
 {{- $own := dict -}}
-{{- if and (eq .component "server") $v.shutdown.preStopSleepSeconds -}}
+{{- if and (eq .component "server") (include "echo.graceful" .root) $v.shutdown.preStopSleepSeconds -}}
   {{- $own = dict "preStop" (dict "sleep" (dict "seconds" (int64 $v.shutdown.preStopSleepSeconds))) -}}
 {{- end -}}
 {{- if include "echo.isMain" . -}}

@@ -48,7 +48,8 @@ images pass over what they do not know.
   {{- $own = append $own (dict "name" "ECHO_ADMIN_LISTEN" "value" (printf "0.0.0.0:%d" (int .containerPort))) -}}
 {{- end -}}
 {{- if eq .component "server" -}}
-  {{- $own = append $own (dict "name" "ECHO_DRAIN_SECONDS" "value" (include "echo.string" $v.shutdown.drainSeconds)) -}}
+  {{- $drain := ternary $v.shutdown.drainSeconds 0 (include "echo.graceful" .root | eq "true") -}}
+  {{- $own = append $own (dict "name" "ECHO_DRAIN_SECONDS" "value" (include "echo.string" $drain)) -}}
   {{- range $key, $name := dict "maxConnectionAgeSeconds" "ECHO_MAX_CONNECTION_AGE_SECONDS" "maxConnectionAgeGraceSeconds" "ECHO_MAX_CONNECTION_AGE_GRACE_SECONDS" -}}
     {{- with get $v.server $key -}}
       {{- $own = append $own (dict "name" $name "value" (include "echo.string" .)) -}}
