@@ -1,4 +1,7 @@
-/** Exit codes of every command: sysexits where one fits, 79 as istioctl uses it for "looked, and it is not good". */
+/**
+ * Exit codes of every command: sysexits where one fits, 79 as istioctl uses it for "looked, and it is not good", 130 as shells
+ * have it for Ctrl-C.
+ */
 export const exitCode = {
   asExpected: 0,
   error: 1,
@@ -6,6 +9,7 @@ export const exitCode = {
   badInput: 65,
   unavailable: 69,
   verdictNotMet: 79,
+  interrupted: 130,
 } as const
 
 /** A failure whose one-sentence message names the thing, the reason and the fix; shown without a stack trace. */
@@ -27,3 +31,6 @@ export const badInput = (message: string): EvenlyError => new EvenlyError(exitCo
 
 /** A tool, server or cluster that cannot be reached: exit 69. */
 export const unavailable = (message: string): EvenlyError => new EvenlyError(exitCode.unavailable, message)
+
+/** The user has ended it: exit 130. */
+export const interrupted = (message: string): EvenlyError => new EvenlyError(exitCode.interrupted, message)

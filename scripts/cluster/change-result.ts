@@ -1,0 +1,63 @@
+import type { Interval } from '../../services/echo/src/progress.ts'
+import type { Changed } from './change-run.ts'
+import { outcomeOf, type SpreadOutcome } from './outcome.ts'
+import { type Places, placesOf } from './places.ts'
+import type { Check, Outcome, ScenarioResult } from './result.ts'
+import type { Scenario } from './scenario.ts'
+import type { Setup } from './setup.ts'
+import { mergedOf, summed } from './spread-run.ts'
+
+/** What changes under load showed: the spread once they were over, and what `checks` says of the way there. */
+export async function resultOfChanges(
+  setup: Setup,
+  changed: Changed,
+  checks: readonly Check[],
+  tookSeconds: number,
+): Promise<ScenarioResult> {
+  const { scenario } = setup
+  const { rebalance, reports } = changed
+  const places = await placesOf(setup, changed.client)
+  const zeroes = Object.fromEntries(Object.keys(places.pods).map((pod) => [pod, 0]))
+  const after = changed.intervals.filter(({ from }) => from >= changed.overAt)
+  const counts = summed([zeroes, ...after.map((interval) => interval.counts)])
+  const { errors, latencyMilliseconds } = mergedOf(setup, reports)
+  const { requests, failed } = rebalance
+  return {
+    scenario: scenario.name,
+    expected: expectedAfter(scenario),
+    ...outcomeAfter(scenario, counts, places, after),
+    ...{ requests, failed, errors, counts, latencyMilliseconds },
+    pods: places.pods,
+    clients: reports.length,
+    checks,
+    steps: [],
+    truth: {
+      ...{ client: counts, server: null, proxy: null, proxyConnections: null, agrees: true },
+      explanation: 'Not compared: servers that came or went do not tell what they counted.',
+    },
+    rebalance,
+    tookSeconds,
+  }
+}
+
+function outcomeAfter(
+  { judgeAs }: Scenario,
+  counts: Readonly<Record<string, number>>,
+  places: Places,
+  after: readonly Interval[],
+): SpreadOutcome {
+  const zones = Object.fromEntries(Object.entries(places.pods).map(([pod, { zone }]) => [pod, zone]))
+  if (judgeAs === 'zone') return outcomeOf({ judgeAs, counts, zones, clientZone: places.clientZone })
+  // Windows that begin and end between two calls of a turn are off by more than a strict round robin may be.
+  const spread = outcomeOf({ judgeAs: 'random', counts })
+  if (judgeAs !== 'keys') return spread
+  const moved = after.flatMap((interval) => Object.keys(interval.moved))
+  const reason = `${moved.length} keys changed their pod once the change was over.`
+  return { ...spread, verdict: moved.length === 0 ? 'sticky' : 'scattered', reason, pValue: null }
+}
+
+/** What the spread is when all pods that shall be there are: who never finds the new ones stays as uneven as that makes it. */
+function expectedAfter({ expected, newPods }: Scenario): Outcome {
+  if (newPods === 'never') return expected === 'pinned' ? 'pinned' : 'skewed'
+  return expected
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Interval } from '../../services/echo/src/progress.ts'
+import type { Report } from '../../services/echo/src/report.ts'
+import { Clients } from './clients.ts'
+import type { Pod } from './pod.ts'
+import type { Setup } from './setup.ts'
+import type { Load } from './spread-run.ts'
+import { rebalanceOf } from './stopwatch/rebalance.ts'
+import type { Phase, PodLife, Rebalance } from './stopwatch/rebalance-types.ts'
+
+/** A change of the servers under load. */
+export interface Change {
+  /** Such as `scaling 3 to 5`. */
+  readonly name: string
+  /** Begins it, and resolves when the cluster is as it should be. */
+  readonly make: (setup: Setup) => Promise<unknown>
+  /** Seconds that clients have from then on to find the pods that joined; it goes on sooner when they have. */
+  readonly patienceSeconds: number
+}
+
+export interface Changed {
+  readonly rebalance: Rebalance
+  readonly reports: readonly Report[]
+  readonly intervals: readonly Interval[]
+  /** The first client's pod. */
+  readonly client: Pod | undefined
+  /** When the last change was over, in milliseconds since 1970. */
+  readonly overAt: number
+}
+
+const defaultRps = 100
+const steadySeconds = 5
+
+/** Makes changes, one after another, while clients call in an open loop; the calls tell what each of them cost. */
+export async function measureChanges(setup: Setup, load: Load, changes: readonly Change[]): Promise<Changed> {
+  const { progress } = setup.settings
+  const rps = load.rps ?? defaultRps
+  const client = { requests: 10_000_000, rps, peers: setup.judgedServers().length }
+  const clients = await Clients.start(setup, { clients: load.clients, client, args: load.args })
+  const phases: Phase[] = [{ name: 'steady', startsAt: Date.now() }]
+  const now = () => rebalanceOf({ intervals: clients.intervals(), pods: podLives(setup), phases })
+  await clients.until('the first calls', 60, () => clients.intervals().some(({ requests }) => requests > 0))
+  await pause(setup, steadySeconds)
+  for (const change of changes) {
+    progress(change.name)
+    phases.push({ name: change.name, startsAt: Date.now() })
+    await change.make(setup)
+    await untilFound(setup, change, now)
+  }
+  const overAt = Date.now()
+  phases.push({ name: 'after', startsAt: overAt })
+  await pause(setup, steadySeconds)
+  const enough = () => clients.intervals().reduce((sum, { requests }) => sum + requests, 0) >= (load.requests ?? 0)
+  await clients.until(`${load.requests} calls`, 60 + (load.requests ?? 0) / rps, enough)
+  const reports = await clients.stop()
+  return { rebalance: now(), reports, intervals: clients.intervals(), client: clients.pods()[0], overAt }
+}
+
+/** Waits until every pod that joined has had its share for a first time, or patience ends. */
+async function untilFound(setup: Setup, { name, patienceSeconds }: Change, now: () => Rebalance): Promise<void> {
+  const { progress } = setup.settings
+  const end = Date.now() + patienceSeconds * 1000
+  const missing = () => now().joined.filter(({ fairShareSeconds }) => fairShareSeconds === null)
+  while (Date.now() < end && missing().length > 0) {
+    const seconds = Math.ceil((end - Date.now()) / 1000)
+    progress(
+      `${name}: waiting up to ${seconds} s for calls to ${missing()
+        .map(({ pod }) => pod)
+        .join(', ')}`,
+    )
+    await pause(setup, 1)
+  }
+}
+
+/** The servers, of all that there were. */
+function podLives(setup: Setup): PodLife[] {
+  const servers = setup.namespace.pods.all().filter(({ component }) => component === 'server')
+  return servers.map(({ name, readyAt, leavingAt, goneAt }) => ({ name, readyAt, leavingAt, goneAt }))
+}
+
+async function pause(setup: Setup, seconds: number): Promise<void> {
+  const { signal } = setup.settings.cluster
+  await sleep(seconds * 1000, undefined, { signal }).catch(() => {
+    throw signal.reason
+  })
+}

@@ -1,0 +1,56 @@
+import type { Interval } from '../../services/echo/src/progress.ts'
+import type { Report } from '../../services/echo/src/report.ts'
+import { ClockOffset } from './stopwatch/clock.ts'
+
+/** What one client has logged so far: intervals, in the end a report, and prose for people between them. */
+export class ClientLog {
+  readonly pod: string
+  report: Report | undefined
+  /** The last line of prose. */
+  lastWords = ''
+  private readonly offset = new ClockOffset()
+  private told: Interval[] = []
+
+  constructor(pod: string) {
+    this.pod = pod
+  }
+
+  /** Takes a line that has just come. */
+  take(line: string): void {
+    const said = jsonIn(line)
+    if (said === undefined) this.lastWords = line.trim() || this.lastWords
+    else if (said.type === 'report') this.report = said
+    else {
+      this.offset.note(said.to, Date.now())
+      this.told.push(said)
+    }
+  }
+
+  /** Takes the whole log anew, for what was missed of it. */
+  retake(text: string): void {
+    this.told = []
+    for (const line of text.split('\n')) this.take(line)
+  }
+
+  /** With every time by the clock here. */
+  intervals(): Interval[] {
+    return this.told.map((interval) => {
+      const here = (times: Interval['first']) =>
+        Object.fromEntries(Object.entries(times).map(([peer, at]) => [peer, this.offset.toObserver(at)]))
+      const { from, to, first, last } = interval
+      const [start, end] = [this.offset.toObserver(from), this.offset.toObserver(to)]
+      return { ...interval, from: start, to: end, first: here(first), last: here(last) }
+    })
+  }
+}
+
+type Said = Interval | ({ readonly type: 'report' } & Report)
+
+function jsonIn(line: string): Said | undefined {
+  if (!line.startsWith('{"type":')) return undefined
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}

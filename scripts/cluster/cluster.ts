@@ -1,0 +1,85 @@
+import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+import { unavailable } from '../lib/exit.ts'
+import { type ToolName, tool } from '../lib/tools.ts'
+import { problemOf } from './cluster-problem.ts'
+
+export interface ClusterOptions {
+  /** A context of the kubeconfig. Default: the current one. */
+  readonly context?: string | undefined
+  /** Ends whatever runs. */
+  readonly signal?: AbortSignal
+}
+
+const projectRoot = resolve(import.meta.dirname, '../..')
+
+/** A Kubernetes cluster, reached as its user reaches it: through kubectl and Helm, and the kubeconfig they read. */
+export class Cluster {
+  readonly signal: AbortSignal
+  private readonly context: string | undefined
+
+  constructor({ context, signal }: ClusterOptions = {}) {
+    this.context = context
+    this.signal = signal ?? new AbortController().signal
+  }
+
+  /**
+   * Runs kubectl to its end; resolves to what it prints.
+   *
+   * @throws EvenlyError (69) of one sentence when it fails; what the signal was aborted with when that came first
+   */
+  kubectl(args: readonly string[], input = ''): Promise<string> {
+    return this.run('kubectl', this.kubectlArgs(args), input)
+  }
+
+  /** Runs Helm as `kubectl` runs kubectl. */
+  helm(args: readonly string[], input = ''): Promise<string> {
+    return this.run('helm', [...args, ...(this.context === undefined ? [] : ['--kube-context', this.context])], input)
+  }
+
+  /** Starts kubectl and leaves it running until its caller ends it, or the signal does. Standard error is dropped. */
+  async start(args: readonly string[]): Promise<ChildProcess> {
+    const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'ignore'], signal: this.signal }
+    // That the signal has ended it comes as an error, which whoever heeds the signal need not be told.
+    return spawn(await tool('kubectl'), this.kubectlArgs(args), options).on('error', () => {})
+  }
+
+  /**
+   * Runs kubectl whatever the signal says, and out of reach of the terminal's Ctrl-C; resolves when it has ended, however
+   * that was.
+   */
+  async cleanUp(args: readonly string[]): Promise<void> {
+    const apart: SpawnOptions = { detached: true, stdio: 'ignore', timeout: 30_000 }
+    const kubectl = spawn(await tool('kubectl'), this.kubectlArgs(args), apart)
+    await new Promise((done) => kubectl.once('close', done).once('error', done))
+  }
+
+  /** The same cluster when all else has been ended, for a last look of a few seconds. */
+  afterwards(): Cluster {
+    return new Cluster({ context: this.context, signal: AbortSignal.timeout(10_000) })
+  }
+
+  /** Gets a path of the API server. */
+  get(path: string): Promise<string> {
+    return this.kubectl(['get', '--raw', path])
+  }
+
+  private kubectlArgs(args: readonly string[]): string[] {
+    return [...(this.context === undefined ? [] : ['--context', this.context]), ...args]
+  }
+
+  private async run(name: ToolName, args: readonly string[], input: string): Promise<string> {
+    this.signal.throwIfAborted()
+    const path = await tool(name)
+    const options = { cwd: projectRoot, maxBuffer: 1 << 27, signal: this.signal }
+    return new Promise((succeed, fail) => {
+      const child = execFile(path, [...args], options, (error, stdout, stderr) => {
+        if (error === null) succeed(stdout)
+        else if (this.signal.aborted) fail(this.signal.reason)
+        else fail(unavailable(problemOf(`${name} ${args[0]}`, stderr || stdout || error.message, this.context)))
+      })
+      // A program that has ended already has no ear for it.
+      child.stdin?.on('error', () => {}).end(input)
+    })
+  }
+}

@@ -1,0 +1,30 @@
+import type { Pod } from './pod.ts'
+import type { PodPlace } from './result.ts'
+import type { Setup } from './setup.ts'
+
+const zoneLabel = 'topology.kubernetes.io/zone'
+
+/** Where pods are. */
+export interface Places {
+  readonly pods: Readonly<Record<string, PodPlace>>
+  /** Of the first client; empty where it is not known. */
+  readonly clientZone: string
+}
+
+/** Each server's release and zone, and the client's zone, by the nodes they run on; those may not be everybody's to read. */
+export async function placesOf(setup: Setup, client: Pod | undefined): Promise<Places> {
+  const { cluster } = setup.settings
+  const nodes = await cluster.kubectl(['get', 'nodes', '-o', 'json']).catch(() => {
+    cluster.signal.throwIfAborted()
+    return '{"items":[]}'
+  })
+  const { items }: { items: Node[] } = JSON.parse(nodes)
+  const zoneOf = ({ node }: Pod): string =>
+    items.find(({ metadata }) => metadata.name === node)?.metadata.labels[zoneLabel] ?? ''
+  const pods = setup.servers().map((pod) => [pod.name, { release: pod.release, zone: zoneOf(pod) }])
+  return { pods: Object.fromEntries(pods), clientZone: client ? zoneOf(client) : '' }
+}
+
+interface Node {
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> }
+}

@@ -1,0 +1,105 @@
+import type { ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { EvenlyError, unavailable } from '../lib/exit.ts'
+import type { Cluster } from './cluster.ts'
+import { describePod, type Pod, podOf } from './pod.ts'
+
+/** Follows the pods of a namespace, so that one waits for what happens and sees how pods ended that are gone since. */
+export class PodWatch {
+  /** Every event, a line of JSON each. */
+  readonly events: string[] = []
+  private readonly known = new Map<string, Pod>()
+  private readonly waiting = new Set<() => void>()
+  private readonly kubectl: ChildProcess
+  private readonly signal: AbortSignal
+  private ended = ''
+
+  static async start(cluster: Cluster, namespace: string): Promise<PodWatch> {
+    const path = `/api/v1/namespaces/${namespace}/pods?watch=true&timeoutSeconds=3600`
+    return new PodWatch(await cluster.start(['get', '--raw', path]), cluster.signal)
+  }
+
+  private constructor(kubectl: ChildProcess, signal: AbortSignal) {
+    this.kubectl = kubectl
+    this.signal = signal
+    if (kubectl.stdout) createInterface({ input: kubectl.stdout }).on('line', (line) => this.take(line))
+    kubectl.once('close', (code, cause) => this.end(`the watch of pods ended (${cause ?? code})`))
+    signal.addEventListener('abort', this.look)
+  }
+
+  /** The pods of a release that are not gone, in order of name. */
+  of(release: string): Pod[] {
+    return this.all().filter((pod) => pod.release === release && !pod.gone)
+  }
+
+  all(): Pod[] {
+    return [...this.known.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  /**
+   * Resolves to what `look` finds once it finds something; `look` may throw to give up.
+   *
+   * @throws EvenlyError (69) after the limit, with what was awaited and the pods there are
+   */
+  until<T>(what: string, limitSeconds: number, look: () => T | undefined | false): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const give = (settle: () => void) => {
+        clearTimeout(limit)
+        this.waiting.delete(check)
+        settle()
+      }
+      const fail = (why: string) =>
+        give(() => reject(unavailable(`waited for ${what}: ${why}; pods:\n${this.all().map(describePod).join('\n')}`)))
+      const check = () => {
+        try {
+          const found = look()
+          if (found) give(() => resolve(found))
+          else if (this.signal.aborted) give(() => reject(this.signal.reason))
+          else if (this.ended) fail(this.ended)
+        } catch (error) {
+          give(() => reject(error instanceof EvenlyError ? error : new Error(what, { cause: error })))
+        }
+      }
+      const limit = setTimeout(() => fail(`not within ${limitSeconds} s`), limitSeconds * 1000)
+      this.waiting.add(check)
+      check()
+    })
+  }
+
+  stop(): void {
+    this.signal.removeEventListener('abort', this.look)
+    this.kubectl.kill()
+  }
+
+  private take(line: string): void {
+    const event = eventIn(line)
+    if (event === undefined) return
+    this.events.push(line)
+    const { type, object } = event
+    if (type === 'ERROR') this.ended ||= `the watch of pods failed (${object.message})`
+    else {
+      const { name } = object.metadata
+      this.known.set(name, podOf(object, type === 'DELETED', this.known.get(name)))
+    }
+    this.look()
+  }
+
+  private end(why: string): void {
+    this.ended ||= why
+    this.look()
+  }
+
+  private readonly look = (): void => {
+    for (const check of [...this.waiting]) check()
+  }
+}
+
+/** Undefined for half of a line, which is the last when kubectl is ended while it writes. */
+// biome-ignore lint/suspicious/noExplicitAny: of a Pod, or of what went wrong
+function eventIn(line: string): { readonly type: string; readonly object: any } | undefined {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,166 @@
+import { unavailable } from '../lib/exit.ts'
+import type { Equipment } from './add-ons.ts'
+import type { Cluster } from './cluster.ts'
+import { untilPublished } from './endpoints.ts'
+import { untilProgrammed } from './gateway.ts'
+import { Namespace } from './namespace.ts'
+import type { Pod } from './pod.ts'
+import { isCrashing, troubleOf } from './pod-trouble.ts'
+import { outsideClientValues, releaseValues, type Standing } from './release-values.ts'
+import type { Scenario } from './scenario.ts'
+
+/** How a scenario is run, whatever is done with it. */
+export interface SetupSettings {
+  readonly cluster: Cluster
+  readonly equipment: Equipment
+  /** REPOSITORY:TAG of the echo program. Default: the chart's. */
+  readonly image: string | undefined
+  /** Server pods of the judged release; undefined: as the scenario's values say. */
+  readonly servers: number | undefined
+  /** Values over the scenario's, `KEY=VALUE` each. */
+  readonly sets: readonly string[]
+  /** Says what is being waited for; what it said last does not count any more. */
+  readonly progress: (text: string) => void
+  /** Says what is worth reading later. */
+  readonly tell: (line: string) => void
+}
+
+/** Seconds that pods may take to be ready; the command's own limit usually comes first. */
+const readySeconds = 3600
+
+/** A scenario whose servers are installed, ready and published, in a namespace of its own. */
+export class Setup {
+  readonly scenario: Scenario
+  readonly settings: SetupSettings
+  readonly namespace: Namespace
+  private standing: Standing
+  /** Times that clients were installed: a Job cannot be changed, so each time there is a new one. */
+  private runs = 0
+  /** Where the Gateway listens, HOST:PORT; empty where there is none. */
+  private gateway = ''
+
+  constructor(scenario: Scenario, settings: SetupSettings) {
+    const { image, servers, sets, cluster, equipment } = settings
+    this.scenario = scenario
+    this.settings = settings
+    this.namespace = new Namespace(cluster, scenario.name)
+    const weights = scenario.steps[0] ?? {}
+    const { gatewayClasses } = equipment
+    this.standing = { image, replicas: servers, weights, client: undefined, gatewayClasses, sets }
+  }
+
+  /** Makes the namespace and installs the servers; resolves when every one of them is an endpoint. */
+  async open(): Promise<void> {
+    const { scenario, settings, namespace } = this
+    settings.progress(`making namespace ${namespace.name}`)
+    await namespace.create({ 'app.kubernetes.io/managed-by': 'evenly-run', ...scenario.namespaceLabels })
+    settings.progress('installing servers')
+    await Promise.all(scenario.releases.map(({ name }) => this.install(name)))
+    for (const { name } of scenario.releases) await this.untilReady(name)
+    if (scenario.fromOutside) this.gateway = await untilProgrammed(namespace, scenario.release, settings.progress)
+  }
+
+  /** Removes the namespace and all that is in it. */
+  close(): Promise<void> {
+    return this.namespace.delete()
+  }
+
+  /** The servers of all releases that are not gone or leaving. */
+  servers(): Pod[] {
+    const all = this.namespace.pods.all()
+    return all.filter(({ component, gone, leaving }) => component === 'server' && !gone && !leaving)
+  }
+
+  /** The servers that calls go to at first. */
+  judgedServers(): Pod[] {
+    return this.servers().filter(({ release }) => release === this.scenario.release)
+  }
+
+  /**
+   * Installs clients beside the servers, or where they shall call from outside, in a release of their own without a sidecar.
+   *
+   * @param values of the chart's `client`
+   * @returns the release that they are in
+   */
+  async installClients(values: object, args: readonly string[]): Promise<string> {
+    const { scenario, settings, namespace } = this
+    this.runs++
+    const client = { kind: 'Job', job: { run: String(this.runs) }, ...values }
+    if (!scenario.fromOutside) {
+      await this.stand({ client: { ...client, args } })
+      return scenario.release
+    }
+    await namespace.install('client', outsideClientValues(settings.image, this.gateway, client, args))
+    return 'client'
+  }
+
+  /** Sets the weights of the releases; clients go on as they are. */
+  setWeights(weights: Readonly<Record<string, number>>): Promise<void> {
+    return this.stand({ weights })
+  }
+
+  /** Scales the judged release, and waits until it is so. */
+  async scale(replicas: number): Promise<void> {
+    this.standing = { ...this.standing, replicas }
+    await this.namespace.kubectl('scale', await this.workload(), `--replicas=${replicas}`)
+    await this.untilReady(this.scenario.release)
+  }
+
+  /** Kind and name of the judged release's servers, as kubectl takes them. */
+  async workload(): Promise<string> {
+    const selector = serversOf(this.scenario.release)
+    return (await this.namespace.kubectl('get', 'deploy,sts', '-l', selector, '-o', 'name')).trim()
+  }
+
+  /** Waits until all pods of a release that should be are ready, and no others left, and each is an endpoint. */
+  async untilReady(release: string): Promise<void> {
+    const { namespace, settings } = this
+    const wanted = await this.replicasOf(release)
+    const what = `${wanted} ready pods of ${release}`
+    settings.progress(`waiting for ${what}`)
+    const pods = await this.until(what, () => {
+      const servers = namespace.pods.of(release).filter(({ component }) => component === 'server')
+      return servers.length === wanted && servers.every(({ ready, leaving }) => ready && !leaving) && servers
+    })
+    await untilPublished(namespace, pods, 60)
+  }
+
+  /** As the pod watch waits; gives up at once when a pod is in trouble that does not pass. */
+  async until<T>(what: string, look: () => T | undefined | false): Promise<T> {
+    const { pods } = this.namespace
+    const found = await pods.until<{ trouble: Pod } | { it: T }>(what, readySeconds, () => {
+      const trouble = pods.all().find((each) => !each.gone && !each.leaving && troubleOf(each) !== undefined)
+      if (trouble) return { trouble }
+      const it = look()
+      return it === undefined || it === false ? undefined : { it }
+    })
+    if ('it' in found) return found.it
+    const lastWords = isCrashing(found.trouble) ? await this.lastWords(found.trouble) : ''
+    throw unavailable(troubleOf(found.trouble, lastWords) ?? what)
+  }
+
+  /** Has the judged release stand otherwise than it does. */
+  private async stand(change: Partial<Standing>): Promise<void> {
+    this.standing = { ...this.standing, ...change }
+    await this.install(this.scenario.release)
+  }
+
+  private install(release: string): Promise<void> {
+    return this.namespace.install(release, releaseValues(this.scenario, release, this.standing))
+  }
+
+  private async replicasOf(release: string): Promise<number> {
+    if (release === this.scenario.release && this.standing.replicas !== undefined) return this.standing.replicas
+    const got = await this.namespace.kubectl('get', 'deploy,sts', '-l', serversOf(release), '-o', 'json')
+    const { items }: { items: { spec: { replicas: number } }[] } = JSON.parse(got)
+    return items.reduce((sum, { spec }) => sum + spec.replicas, 0)
+  }
+
+  private async lastWords({ name }: Pod): Promise<string> {
+    const said = await this.namespace.kubectl('logs', name, '--previous', '--tail=1').catch(() => '')
+    return said.trim()
+  }
+}
+
+const serversOf = (release: string): string =>
+  `app.kubernetes.io/instance=${release},app.kubernetes.io/component=server`

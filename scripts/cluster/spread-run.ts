@@ -1,0 +1,100 @@
+import type { Latency, Report } from '../../services/echo/src/report.ts'
+import { Clients } from './clients.ts'
+import { failureCheck, outcomeOf, type SpreadOutcome } from './outcome.ts'
+import { type Places, placesOf } from './places.ts'
+import type { Check, Step } from './result.ts'
+import type { Setup } from './setup.ts'
+
+/** How clients call. */
+export interface Load {
+  /** Calls of each client; undefined: as the scenario says. */
+  readonly requests: number | undefined
+  /** Calls of each client at a time; undefined: one. */
+  readonly concurrency: number | undefined
+  /** Calls per second of each client; undefined: one after another. */
+  readonly rps: number | undefined
+  /** Client pods, each with connections of its own. */
+  readonly clients: number
+  /** More arguments of the echo program. */
+  readonly args: readonly string[]
+}
+
+/** Several clients' tallies as one. */
+export interface Merged {
+  readonly requests: number
+  readonly failed: number
+  readonly errors: Readonly<Record<string, number>>
+  readonly counts: Readonly<Record<string, number>>
+  /** Null with several clients, whose percentiles cannot be added up. */
+  readonly latencyMilliseconds: Latency | null
+  readonly reports: readonly Report[]
+}
+
+/** What calls showed. */
+export interface Measured extends Merged, SpreadOutcome {
+  readonly places: Places
+  readonly checks: readonly Check[]
+  readonly steps: readonly Step[]
+}
+
+/** Has clients make the scenario's calls, as Jobs that end by themselves, and judges how they were spread. */
+export async function measureSpread(setup: Setup, load: Load): Promise<Measured> {
+  const { scenario, settings } = setup
+  const requests = load.requests ?? scenario.requests
+  const { clients: count, concurrency, rps } = load
+  const client = {
+    requests,
+    ...(concurrency && { concurrency }),
+    ...(rps && { rps }),
+    peers: setup.judgedServers().length,
+  }
+  const clients = await Clients.start(setup, { clients: count, client, args: load.args })
+  settings.progress(`counting ${count > 1 ? `${count} times ` : ''}${requests} calls`)
+  const merged = mergedOf(setup, await clients.reports())
+  const places = await placesOf(setup, clients.pods()[0])
+  const { failingPercent } = scenario
+  const checks = failingPercent > 0 ? [failureCheck(merged.requests, merged.failed, failingPercent)] : []
+  return { ...merged, ...judged(setup, merged, places), places, checks, steps: [] }
+}
+
+/** Clients' reports as one tally over all the pods there are; one that served nothing is a 0. */
+export function mergedOf(setup: Setup, reports: readonly Report[]): Merged {
+  const known = Object.fromEntries(setup.servers().map(({ name }) => [name, 0]))
+  const [only, ...others] = reports
+  return {
+    requests: reports.reduce((sum, report) => sum + report.requests, 0),
+    failed: reports.reduce((sum, report) => sum + report.failed, 0),
+    errors: summed(reports.map(({ errors }) => errors)),
+    counts: summed([known, ...reports.map(({ counts }) => counts)]),
+    latencyMilliseconds: others.length === 0 ? (only?.latencyMilliseconds ?? null) : null,
+    reports,
+  }
+}
+
+/** Numbers by name, added up. */
+export function summed(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {}
+  for (const one of all) for (const [name, value] of Object.entries(one)) total[name] = (total[name] ?? 0) + value
+  return total
+}
+
+function judged({ scenario }: Setup, { counts, reports }: Merged, places: Places): SpreadOutcome {
+  const zones = Object.fromEntries(Object.entries(places.pods).map(([pod, { zone }]) => [pod, zone]))
+  const { clientZone } = places
+  const { judgeAs } = scenario
+  const outcome = outcomeOf({ judgeAs, counts, keys: keysOf(reports), clients: reports.length, zones, clientZone })
+  if (reports.length === 1 || judgeAs === 'keys' || judgeAs === 'zone') return outcome
+  // Every client for itself may be pinned while all of them together look spread.
+  const silent = Object.fromEntries(Object.keys(counts).map((pod) => [pod, 0]))
+  const alone = reports.map((report) => outcomeOf({ judgeAs: 'random', counts: { ...silent, ...report.counts } }))
+  if (!alone.every(({ verdict }) => verdict === 'pinned')) return outcome
+  return { ...outcome, verdict: 'pinned', reason: `Each of ${reports.length} clients stayed on one pod.`, pValue: null }
+}
+
+/** Keys to who answered them, to any client: all clients' proxies are to send a key to the same pod. */
+function keysOf(reports: readonly Report[]): Record<string, Record<string, number>> | undefined {
+  const all = reports.flatMap(({ keys }) => (keys ? Object.entries(keys) : []))
+  const served: Record<string, Record<string, number>> = {}
+  for (const [key, counts] of all) served[key] = summed([served[key] ?? {}, counts])
+  return all.length === 0 ? undefined : served
+}

@@ -1,0 +1,103 @@
+import type { ProxyReport, Report } from '../../services/echo/src/report.ts'
+import type { Pod } from './pod.ts'
+import { PortForward } from './port-forward.ts'
+import type { Truth } from './result.ts'
+import type { Setup } from './setup.ts'
+
+/** Port of the echo program's own counters. */
+const adminPort = 9464
+
+/**
+ * The calls of a run as three parties counted them: the clients, the servers, which counted none before it, and the clients'
+ * Envoy where there is one.
+ */
+export async function truthOf(setup: Setup, counts: Truth['client'], reports: readonly Report[]): Promise<Truth> {
+  const pods = setup.servers()
+  const failed = reports.reduce((sum, report) => sum + report.failed, 0)
+  const proxies = reports.flatMap(({ proxy }) => (proxy ? [proxy] : []))
+  const server = await countsOfServers(setup, pods)
+  setup.settings.cluster.signal.throwIfAborted()
+  const ofProxy = (key: 'calls' | 'connections') => (proxies.length === 0 ? null : byPod(pods, proxies, key))
+  const told = { client: counts, server, proxy: ofProxy('calls'), proxyConnections: ofProxy('connections') }
+  return { ...told, ...agreementOf(told, failed) }
+}
+
+/** Whether the parties agree, and why not where there is a reason for it. */
+export function agreementOf(
+  { client, server, proxy }: Pick<Truth, 'client' | 'server' | 'proxy'>,
+  failed: number,
+): Pick<Truth, 'agrees' | 'explanation'> {
+  const others = Object.entries({ 'the servers': server, Envoy: proxy }).flatMap(([who, counts]) =>
+    counts ? [{ who, counts }] : [],
+  )
+  const total = sumOf(client)
+  if (others.length === 0)
+    return { agrees: true, explanation: "The servers' counters could not be read: nothing to compare with." }
+  const off = others.flatMap(({ who, counts }) =>
+    Object.keys({ ...client, ...counts }).flatMap((pod) => {
+      const [here = 0, there = 0] = [client[pod], counts[pod]]
+      return here === there ? [] : [{ who, pod, here, there }]
+    }),
+  )
+  const parties = ['the clients', ...others.map(({ who }) => who)].join(', ').replace(/, ([^,]+)$/, ' and $1')
+  if (off.length === 0) {
+    const lost = failed === 0 ? '' : `; ${failed} calls that failed reached no pod`
+    return {
+      agrees: true,
+      explanation: `${capital(parties)} count the same ${total} answered calls, pod by pod${lost}.`,
+    }
+  }
+  const [first] = off as [(typeof off)[number]]
+  const difference = `${first.who} counted ${first.there} calls of ${first.pod} where the clients counted ${first.here}`
+  // A pod may have served a call whose answer was lost, or that was tried again elsewhere: then it knows of more.
+  const retried = off.every(({ here, there }) => there > here)
+  const extra = off.reduce((sum, { here, there }) => sum + there - here, 0)
+  if (retried && failed > 0 && extra <= 2 * failed) {
+    return { agrees: true, explanation: `${capital(difference)}: attempts of the ${failed} calls that failed.` }
+  }
+  return { agrees: false, explanation: `${capital(difference)}, and nothing explains it.` }
+}
+
+async function countsOfServers(setup: Setup, pods: readonly Pod[]): Promise<Truth['server']> {
+  const counts = await Promise.all(pods.map(async ({ name }) => [name, await handledBy(setup, name)] as const))
+  return counts.some(([, count]) => count === null) ? null : Object.fromEntries(counts as [string, number][])
+}
+
+/** Calls of Echo that a server has handled; null for one that does not count as ours does. */
+async function handledBy(setup: Setup, pod: string): Promise<number | null> {
+  const forward = await PortForward.open(setup.namespace, pod, adminPort).catch(() => undefined)
+  if (forward === undefined) return null
+  try {
+    const response = await fetch(`http://${forward.address}/metrics`, { signal: AbortSignal.timeout(10_000) })
+    const lines = (await response.text()).split('\n')
+    const handled = lines.filter((line) =>
+      /^grpc_server_handled_total\{[^}]*grpc_service="evenly\.echo\.v1\.Echo"/.test(line),
+    )
+    return handled.length === 0
+      ? null
+      : handled.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+  } catch {
+    return null
+  } finally {
+    forward.close()
+  }
+}
+
+function byPod(
+  pods: readonly Pod[],
+  proxies: readonly ProxyReport[],
+  key: 'calls' | 'connections',
+): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { endpoints } of proxies) {
+    for (const [address, told] of Object.entries(endpoints)) {
+      const pod = pods.find(({ ip }) => ip === address.slice(0, address.lastIndexOf(':')))?.name ?? address
+      counts[pod] = (counts[pod] ?? 0) + told[key]
+    }
+  }
+  return counts
+}
+
+const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, calls) => sum + calls, 0)
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

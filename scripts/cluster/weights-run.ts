@@ -1,0 +1,86 @@
+import { judge } from '../lib/verdict.ts'
+import { Clients } from './clients.ts'
+import { outcomeOf } from './outcome.ts'
+import { placesOf } from './places.ts'
+import type { Check, Step } from './result.ts'
+import type { Setup } from './setup.ts'
+import { type Load, type Measured, mergedOf, summed } from './spread-run.ts'
+
+/** Seconds that a change of weights is given to reach the client's proxy; calls are counted from then on. */
+const settlingSeconds = 5
+const callsPerSecond = 200
+
+/** Changes weights between releases while clients call, and judges the calls under each. */
+export async function measureSteps(setup: Setup, load: Load): Promise<Measured> {
+  const { scenario, settings } = setup
+  const requests = (load.requests ?? scenario.requests) * load.clients
+  const endless = { requests: 10_000_000, rps: load.rps ?? callsPerSecond, peers: setup.judgedServers().length }
+  const clients = await Clients.start(setup, { clients: load.clients, client: endless, args: load.args })
+  const steps: Step[] = []
+  for (const weights of scenario.steps) {
+    settings.progress(`weights ${textOf(weights)}: counting ${requests} calls`)
+    await setup.setWeights(weights)
+    steps.push(await measureStep(setup, clients, weights, requests))
+  }
+  const places = await placesOf(setup, clients.pods()[0])
+  const merged = mergedOf(setup, await clients.stop())
+  const off = steps.find(({ verdict }) => verdict !== 'matches-weights')
+  const { jain, maxOverMean } = outcomeOf({ judgeAs: 'random', counts: merged.counts })
+  const verdict = off?.verdict ?? 'matches-weights'
+  const allMatch = `The shares were as weighted under each of ${steps.map(({ weights }) => textOf(weights)).join('; ')}.`
+  const reason = off ? `Under ${textOf(off.weights)}: ${off.reason}` : allMatch
+  return {
+    ...merged,
+    verdict,
+    reason,
+    jain,
+    maxOverMean,
+    pValue: null,
+    places,
+    steps,
+    checks: [restartCheck(clients, load)],
+  }
+}
+
+function restartCheck(clients: Clients, load: Load): Check {
+  const pods = clients.pods().length
+  return {
+    what: 'no client is restarted when weights change',
+    found: `${pods} client pod${pods === 1 ? '' : 's'} made all of the calls.`,
+    met: pods === load.clients,
+  }
+}
+
+const textOf = (weights: Step['weights']): string =>
+  Object.entries(weights)
+    .map(([release, weight]) => `${release} ${weight}`)
+    .join(', ')
+
+async function measureStep(setup: Setup, clients: Clients, weights: Step['weights'], calls: number): Promise<Step> {
+  const since = Date.now() + settlingSeconds * 1000
+  const limit = settlingSeconds + 60 + calls / 10
+  const window = await clients.until(`${calls} calls under new weights`, limit, () => {
+    const after = clients.intervals().filter(({ from }) => from >= since)
+    return after.reduce((sum, { requests }) => sum + requests, 0) >= calls && after
+  })
+  const requests = window.reduce((sum, interval) => sum + interval.requests, 0)
+  const failed = window.reduce((sum, interval) => sum + interval.failed, 0)
+  const counts = byRelease(setup, weights, summed(window.map((interval) => interval.counts)))
+  const names = Object.keys(weights)
+  const { verdict, reason } = judge(
+    names.map((name) => counts[name] ?? 0),
+    { policy: 'weighted', weights: Object.values(weights), names },
+  )
+  return { weights, counts, requests, failed, verdict, reason }
+}
+
+/** Calls by release, in the order of the weights. */
+function byRelease(
+  setup: Setup,
+  weights: Step['weights'],
+  counts: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const zero = Object.fromEntries(Object.keys(weights).map((release) => [release, 0]))
+  const releases = new Map(setup.servers().map(({ name, release }) => [name, release]))
+  return summed([zero, ...Object.entries(counts).map(([pod, calls]) => ({ [releases.get(pod) ?? pod]: calls }))])
+}

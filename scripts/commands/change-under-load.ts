@@ -1,0 +1,63 @@
+import { type Command, Option } from 'commander'
+import { resultOfChanges } from '../cluster/change-result.ts'
+import { type Change, type Changed, measureChanges } from '../cluster/change-run.ts'
+import { type Check, isAsExpected } from '../cluster/result.ts'
+import { whyNotRunnable } from '../cluster/runnable.ts'
+import type { Scenario } from '../cluster/scenario.ts'
+import { withSetup } from '../cluster/scenario-run.ts'
+import { runInfoOf } from '../cluster/versions.ts'
+import { exitCode, unavailable } from '../lib/exit.ts'
+import { wholeNumber } from '../lib/option-values.ts'
+import { type Format, formats, render } from '../report/formats.ts'
+import { type ClusterCommandOptions, withClusterOptions } from './cluster-options.ts'
+import { onCluster, showTasks } from './cluster-session.ts'
+
+export interface ChangeOptions extends ClusterCommandOptions {
+  readonly patienceSeconds?: number
+  readonly output: Format
+}
+
+/** What is done to the servers, and what is expected of it. */
+export interface ChangePlan {
+  readonly changes: readonly Change[]
+  /** Values that the changes need. */
+  readonly sets: readonly string[]
+  readonly checks: (changed: Changed) => Check[]
+}
+
+export function withChangeOptions(command: Command): Command {
+  command
+    .addOption(
+      new Option(
+        '--patience-seconds <s>',
+        'how long to wait for calls to new pods before it is never (default: as the scenario needs)',
+      ).argParser(wholeNumber(1, 3600)),
+    )
+    .addOption(new Option('-o, --output <format>', 'what to print').choices(formats).default('table'))
+  return withClusterOptions(command, 600)
+}
+
+/** Makes the changes while clients call, prints what they showed, and sets the exit code. */
+export async function changeUnderLoad(scenario: Scenario, options: ChangeOptions, plan: ChangePlan): Promise<void> {
+  const startedAt = new Date()
+  await onCluster(options, async ({ equipment, run }) => {
+    const why = whyNotRunnable(scenario, equipment)
+    if (why !== '') throw unavailable(`${scenario.name} cannot run here: ${why}`)
+    const task = async (progress: (text: string) => void) => {
+      const result = await run(scenario, { progress, scale: false }, (settings) =>
+        withSetup(scenario, { ...settings, sets: [...plan.sets, ...settings.sets] }, async (setup) => {
+          await setup.open()
+          const changed = await measureChanges(setup, settings.load, plan.changes)
+          const took = Math.round((Date.now() - startedAt.getTime()) / 100) / 10
+          return resultOfChanges(setup, changed, plan.checks(changed), took)
+        }),
+      )
+      results.push(result)
+      return `${scenario.name}: ${result.verdict}: ${result.reason}`
+    }
+    const results: Awaited<ReturnType<typeof resultOfChanges>>[] = []
+    await showTasks([{ title: scenario.name, run: task }])
+    console.log(render(options.output, results, runInfoOf(equipment, startedAt)))
+    process.exitCode = results.every(isAsExpected) ? exitCode.asExpected : exitCode.verdictNotMet
+  })
+}

@@ -1,0 +1,55 @@
+import { Command, Option } from 'commander'
+import { hasRun, isAsExpected, type Row } from '../cluster/result.ts'
+import { whyNotRunnable } from '../cluster/runnable.ts'
+import { runScenario } from '../cluster/scenario-run.ts'
+import { readScenarios, scenarioNamed } from '../cluster/scenarios.ts'
+import { exitCode, unavailable } from '../lib/exit.ts'
+import { type Format, formats, render } from '../report/formats.ts'
+import { type ClusterCommandOptions, withClusterOptions } from './cluster-options.ts'
+import { onCluster, showTasks } from './cluster-session.ts'
+
+/**
+ * `evenly run`: scenarios on the current cluster, one after another, each from nothing to its verdict in a namespace of its
+ * own. Results to stdout; exit 0 when every one is as expected, 79 otherwise, 69 when one cannot be run.
+ */
+export function runCommand(): Command {
+  const command = new Command('run')
+    .description('Installs a scenario on the current cluster, calls it, tells who served, and removes it.')
+    .argument(
+      '<scenario...>',
+      `${readScenarios()
+        .map(({ name }) => name)
+        .join(', ')}`,
+    )
+    .addOption(new Option('-o, --output <format>', 'what to print').choices(formats).default('table'))
+    .addHelpText('after', '\nExample, the pinning problem and its cure: evenly run istio-off istio-mesh')
+    .action(run)
+  return withClusterOptions(command, 180)
+}
+
+async function run(
+  names: readonly string[],
+  options: ClusterCommandOptions & { readonly output: Format },
+): Promise<void> {
+  const all = readScenarios()
+  const scenarios = names.map((name) => scenarioNamed(name, all))
+  const rows: Row[] = []
+  await onCluster(options, async ({ equipment, run }) => {
+    for (const scenario of scenarios) {
+      const why = whyNotRunnable(scenario, equipment)
+      if (why !== '') throw unavailable(`${scenario.name} cannot run here: ${why}`)
+    }
+    await showTasks(
+      scenarios.map((scenario) => ({
+        title: scenario.name,
+        run: async (progress) => {
+          const result = await run(scenario, { progress, scale: false }, (settings) => runScenario(scenario, settings))
+          rows.push(result)
+          return `${scenario.name}: ${result.verdict}: ${result.reason}`
+        },
+      })),
+    )
+  })
+  console.log(render(options.output, rows))
+  process.exitCode = rows.filter(hasRun).every(isAsExpected) ? exitCode.asExpected : exitCode.verdictNotMet
+}
