@@ -2,7 +2,7 @@ import type { Interval } from '../../services/echo/src/progress.ts'
 import type { Changed } from './change-run.ts'
 import { outcomeOf, type SpreadOutcome } from './outcome.ts'
 import { type Places, placesOf } from './places.ts'
-import type { Check, Outcome, ScenarioResult } from './result.ts'
+import type { Check, Outcome, ScenarioResult, Step } from './result.ts'
 import type { Scenario } from './scenario.ts'
 import type { Setup } from './setup.ts'
 import { mergedOf, summed } from './spread-run.ts'
@@ -41,12 +41,13 @@ export async function resultOfChanges(
 }
 
 function outcomeAfter(
-  { judgeAs }: Scenario,
+  { judgeAs, steps }: Scenario,
   counts: Readonly<Record<string, number>>,
   places: Places,
   after: readonly Interval[],
 ): SpreadOutcome {
   const zones = Object.fromEntries(Object.entries(places.pods).map(([pod, { zone }]) => [pod, zone]))
+  if (judgeAs === 'weighted') return outcomeOf({ judgeAs, counts, weights: podWeights(steps[0] ?? {}, places) })
   if (judgeAs === 'zone') return outcomeOf({ judgeAs, counts, zones, clientZone: places.clientZone })
   // Windows that begin and end between two calls of a turn are off by more than a strict round robin may be.
   const spread = outcomeOf({ judgeAs: 'random', counts })
@@ -54,6 +55,13 @@ function outcomeAfter(
   const moved = after.flatMap((interval) => Object.keys(interval.moved))
   const reason = `${moved.length} keys changed their pod once the change was over.`
   return { ...spread, verdict: moved.length === 0 ? 'sticky' : 'scattered', reason, pValue: null }
+}
+
+/** Each release's weight, shared by its pods. */
+function podWeights(weights: Step['weights'], { pods }: Places): Record<string, number> {
+  const releases = Object.values(pods).map(({ release }) => release)
+  const weightOf = (release: string) => (weights[release] ?? 0) / releases.filter((each) => each === release).length
+  return Object.fromEntries(Object.entries(pods).map(([pod, { release }]) => [pod, weightOf(release)]))
 }
 
 /** What the spread is when all pods that shall be there are: who never finds the new ones stays as uneven as that makes it. */

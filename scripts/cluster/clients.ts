@@ -117,7 +117,9 @@ export class Clients {
   private async reportOf(log: ClientLog): Promise<Report> {
     if (!log.report) log.retake(await this.setup.namespace.kubectl('logs', log.pod).catch(() => ''))
     if (log.report) return log.report
-    throw unavailable(`client ${log.pod} ended without a report; it said: ${log.lastWords || 'nothing'}`)
+    throw unavailable(
+      `client ${log.pod} ended without a report; it said: ${log.lastWords || 'nothing'}: mend what that names, then try again`,
+    )
   }
 }
 

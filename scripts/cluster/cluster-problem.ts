@@ -20,6 +20,10 @@ export function problemOf(
   return `${command} failed: ${shortened(lastLine(printed))}`
 }
 
+/** Whether it is the chart that refuses its values: no cluster has seen them then. */
+export const isOfValues = (printed: string): boolean =>
+  /values don't meet the specifications|execution error at|failed parsing --set data/.test(printed)
+
 /** Characters of what others say: the API server may quote whole objects. */
 const longest = 300
 

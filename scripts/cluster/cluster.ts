@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process'
 import { resolve } from 'node:path'
-import { unavailable } from '../lib/exit.ts'
+import { badInput, type EvenlyError, unavailable } from '../lib/exit.ts'
 import { type ToolName, tool } from '../lib/tools.ts'
-import { problemOf } from './cluster-problem.ts'
+import { isOfValues, problemOf } from './cluster-problem.ts'
 
 export interface ClusterOptions {
   /** A context of the kubeconfig. Default: the current one. */
@@ -26,7 +26,7 @@ export class Cluster {
   /**
    * Runs kubectl to its end; resolves to what it prints.
    *
-   * @throws EvenlyError (69) of one sentence when it fails; what the signal was aborted with when that came first
+   * @throws EvenlyError of one sentence when it fails: 65 for values that the chart refuses, 69 for all else; what the signal was aborted with when that came first
    */
   kubectl(args: readonly string[], input = ''): Promise<string> {
     return this.run('kubectl', this.kubectlArgs(args), input)
@@ -76,10 +76,15 @@ export class Cluster {
       const child = execFile(path, [...args], options, (error, stdout, stderr) => {
         if (error === null) succeed(stdout)
         else if (this.signal.aborted) fail(this.signal.reason)
-        else fail(unavailable(problemOf(`${name} ${args[0]}`, stderr || stdout || error.message, this.context)))
+        else fail(failureOf(`${name} ${args[0]}`, stderr || stdout || error.message, this.context))
       })
       // A program that has ended already has no ear for it.
       child.stdin?.on('error', () => {}).end(input)
     })
   }
+}
+
+function failureOf(command: string, printed: string, context: string | undefined): EvenlyError {
+  const sentence = problemOf(command, printed, context)
+  return isOfValues(printed) ? badInput(sentence) : unavailable(sentence)
 }

@@ -30,7 +30,8 @@ const onTheWay: readonly KnownProblem[] = [
   },
   {
     pattern: /error loading config file "([^"]+)": ([^\n]+)/,
-    sentence: ([, file, why]) => `the kubeconfig ${file} cannot be read (${why}): mend it, or set KUBECONFIG to another`,
+    sentence: ([, file, why]) =>
+      `the kubeconfig ${file} cannot be read (${why}): mend it, or set KUBECONFIG to another`,
   },
   {
     pattern: /unable to read (\S+) (\S+) for (\S+) due to [^\n]*?: ([^\n\]:]+)(?:\]|\n|$)/,

@@ -1,4 +1,4 @@
-import type { Latency } from '../../services/echo/src/report.ts'
+import type { AddressCounts, Latency } from '../../services/echo/src/report.ts'
 import type { VerdictName } from '../lib/verdict.ts'
 import type { Rebalance } from './stopwatch/rebalance-types.ts'
 
@@ -44,6 +44,8 @@ export interface ScenarioResult extends Spread {
   readonly errors: Readonly<Record<string, number>>
   /** Of answered calls; null with several clients, whose percentiles cannot be added up, or when none was answered. */
   readonly latencyMilliseconds: Latency | null
+  /** Calls by socket address, where clients were asked to count so. */
+  readonly addresses?: AddressCounts
   /** What else was expected of it. */
   readonly checks: readonly Check[]
   /** One per weights that were set while the client ran; empty where nothing was changed. */
@@ -106,6 +108,8 @@ export interface NotRun {
   readonly verdict: null
   /** Why not, in one sentence. */
   readonly reason: string
+  /** Whether it was begun, and something went wrong. */
+  readonly failed: boolean
 }
 
 /** A row of the matrix. */

@@ -16,7 +16,14 @@ export async function measureScaled(setup: Setup): Promise<Scaled> {
   const { scenario } = setup
   const counts = [setup.judgedServers().length, scenario.scaleTo]
   const patienceSeconds = patienceOf(scenario.values)
-  const load = { requests: undefined, concurrency: undefined, rps: undefined, clients: 1, args: [] }
+  const load = {
+    requests: undefined,
+    concurrency: undefined,
+    rps: undefined,
+    clients: 1,
+    slowPodMilliseconds: 0,
+    args: [],
+  }
   return { ...(await measureChanges(setup, load, scaling(counts, patienceSeconds))), counts, patienceSeconds }
 }
 

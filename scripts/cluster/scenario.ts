@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv'
-import { parse } from 'yaml'
+import { parse, YAMLParseError } from 'yaml'
 import { badInput } from '../lib/exit.ts'
 import { policies } from '../lib/verdict.ts'
 import { type AddOn, addOns } from './add-ons.ts'
@@ -53,12 +53,12 @@ export function expectationIn(file: string, text: string): Expectation | undefin
   const head = headOf(text)
   const start = head.findIndex((line) => line.startsWith('Scenario:'))
   if (start === -1) return undefined
-  const block: unknown = readYaml(file, head.slice(start).join('\n'))
+  const block = yamlIn(file, `${'\n'.repeat(start)}${head.slice(start).join('\n')}`)
   if (validate(block)) return block.Scenario
   const { instancePath = '', message, params } = validate.errors?.[0] ?? {}
-  const where = instancePath.replaceAll('/', '.').slice(1)
+  const where = instancePath.replaceAll('/', '.').slice(1) || 'the comment Scenario'
   const extra = params?.additionalProperty ?? params?.allowedValues?.join(', ') ?? ''
-  throw badInput(`${file}: ${where} ${message}${extra && `: ${extra}`}: mend the comment at the file's head.`)
+  throw badInput(`${file}: ${where} ${message}${extra && `: ${extra}`}: mend the comment at the file's head`)
 }
 
 /** What the file is and when to use it: the two comment lines before the block. */
@@ -74,11 +74,15 @@ function headOf(text: string): string[] {
   return lines.slice(0, end === -1 ? lines.length : end).map((line) => line.replace(/^# ?/, ''))
 }
 
-function readYaml(file: string, text: string): unknown {
+/** @throws EvenlyError (65) of one sentence when the text, whose lines are those of the file, is not YAML */
+// biome-ignore lint/suspicious/noExplicitAny: as the file has it
+export function yamlIn(file: string, text: string): any {
   try {
     return parse(text)
   } catch (error) {
-    throw badInput(`${file}: its comment Scenario is not YAML: ${(error as Error).message.split('\n')[0]}`)
+    if (!(error instanceof YAMLParseError)) throw error
+    const line = error.linePos?.[0].line ?? 1
+    throw badInput(`${file}:${line}: not YAML (${error.message.split(' at line ')[0]}): mend that line`)
   }
 }
 

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parse } from 'yaml'
 import { usageError } from '../lib/exit.ts'
-import { expectationIn, proseOf, type Scenario } from './scenario.ts'
+import { expectationIn, proseOf, type Scenario, yamlIn } from './scenario.ts'
 
 const folder = resolve(import.meta.dirname, '../../values')
 
@@ -32,7 +31,7 @@ function readScenario(file: string, files: readonly string[]): Scenario | undefi
     return release === undefined ? [] : [{ name: release, file: `values/${other}` }]
   })
   const releases = [{ name: expectation.release, file: `values/${file}` }, ...beside]
-  return { name, ...proseOf(text), ...expectation, releases, values: parse(text) ?? {} }
+  return { name, ...proseOf(text), ...expectation, releases, values: yamlIn(`values/${file}`, text) ?? {} }
 }
 
 /** From the problem to its cures, and those that need least first. */

@@ -1,4 +1,4 @@
-import type { Latency, Report } from '../../services/echo/src/report.ts'
+import type { AddressCounts, Latency, Report } from '../../services/echo/src/report.ts'
 import { Clients } from './clients.ts'
 import { failureCheck, outcomeOf, type SpreadOutcome } from './outcome.ts'
 import { type Places, placesOf } from './places.ts'
@@ -15,6 +15,8 @@ export interface Load {
   readonly rps: number | undefined
   /** Client pods, each with connections of its own. */
   readonly clients: number
+  /** What one of the servers takes for each call; 0: no longer than the others. */
+  readonly slowPodMilliseconds: number
   /** More arguments of the echo program. */
   readonly args: readonly string[]
 }
@@ -27,6 +29,8 @@ export interface Merged {
   readonly counts: Readonly<Record<string, number>>
   /** Null with several clients, whose percentiles cannot be added up. */
   readonly latencyMilliseconds: Latency | null
+  /** Of the first client, where it was asked to count so. */
+  readonly addresses?: AddressCounts
   readonly reports: readonly Report[]
 }
 
@@ -48,13 +52,21 @@ export async function measureSpread(setup: Setup, load: Load): Promise<Measured>
     ...(rps && { rps }),
     peers: setup.judgedServers().length,
   }
-  const clients = await Clients.start(setup, { clients: count, client, args: load.args })
+  const args = [...slowPod(setup, load), ...load.args]
+  const clients = await Clients.start(setup, { clients: count, client, args })
   settings.progress(`counting ${count > 1 ? `${count} times ` : ''}${requests} calls`)
   const merged = mergedOf(setup, await clients.reports())
   const places = await placesOf(setup, clients.pods()[0])
   const { failingPercent } = scenario
   const checks = failingPercent > 0 ? [failureCheck(merged.requests, merged.failed, failingPercent)] : []
   return { ...merged, ...judged(setup, merged, places), places, checks, steps: [] }
+}
+
+/** The client asks one of the servers to take its time. */
+function slowPod(setup: Setup, { slowPodMilliseconds }: Load): string[] {
+  const [pod] = setup.judgedServers()
+  if (slowPodMilliseconds === 0 || pod === undefined) return []
+  return ['--delay-milliseconds', String(slowPodMilliseconds), '--slow-peer', pod.name]
 }
 
 /** Clients' reports as one tally over all the pods there are; one that served nothing is a 0. */
@@ -67,6 +79,7 @@ export function mergedOf(setup: Setup, reports: readonly Report[]): Merged {
     errors: summed(reports.map(({ errors }) => errors)),
     counts: summed([known, ...reports.map(({ counts }) => counts)]),
     latencyMilliseconds: others.length === 0 ? (only?.latencyMilliseconds ?? null) : null,
+    ...(only?.addresses && { addresses: only.addresses }),
     reports,
   }
 }

@@ -12,6 +12,7 @@ export interface ClusterCommandOptions {
   readonly requests?: number
   readonly concurrency?: number
   readonly rps?: number
+  readonly slowPodMilliseconds: number
   readonly clientArg: readonly string[]
   readonly keep: boolean
   readonly timeout: number
@@ -32,6 +33,11 @@ export function withClusterOptions(command: Command, timeoutSeconds: number): Co
       ),
     )
     .addOption(
+      new Option('--slow-pod-milliseconds <n>', 'have one of the servers take this long for each call')
+        .default(0)
+        .argParser(wholeNumber(0, 60_000)),
+    )
+    .addOption(
       new Option('--clients <n>', 'client pods, each with connections of its own')
         .default(1)
         .argParser(wholeNumber(1, 200)),
@@ -39,7 +45,9 @@ export function withClusterOptions(command: Command, timeoutSeconds: number): Co
     .addOption(
       new Option('--servers <n>', 'server pods (default: as the scenario says)').argParser(wholeNumber(1, 100)),
     )
-    .addOption(repeatable('--set <key=value>', 'a value over those of the scenario, as with helm; may be repeated'))
+    .addOption(
+      repeatable('--set <key=value>', 'a value over those of the scenario, as with helm; may be repeated', /^[^=]+=/),
+    )
     .addOption(
       repeatable(
         '--client-arg <arg>',
@@ -70,10 +78,10 @@ function imageWithVersion(image: string): string {
   return image
 }
 
-/** An option that may be given several times. */
-export function repeatable(flags: string, text: string): Option {
+/** An option that may be given several times; each time its value has to match the pattern. */
+export function repeatable(flags: string, text: string, pattern = /./): Option {
   return new Option(flags, text).default([], 'none').argParser((value: string, earlier: readonly string[]) => {
-    if (value === '') throw new InvalidArgumentError('It must not be empty.')
+    if (!pattern.test(value)) throw new InvalidArgumentError(`It must be like ${flags.replace(/^\S+ /, '')}.`)
     return [...earlier, value]
   })
 }

@@ -19,56 +19,53 @@ export interface Session {
 
 /** Opens the cluster, which fails here when there is none, and has `use` work on it. */
 export async function onCluster<T>(options: ClusterCommandOptions, use: (session: Session) => Promise<T>): Promise<T> {
+  const { context, image, servers, set: sets, keep, timeout } = options
   const stop = new AbortController()
   const end = (signal: NodeJS.Signals) =>
     stop.abort(interrupted(`ended by ${signal}: what was made on the cluster is being removed`))
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, end)
   const told: string[] = []
+  const given = { image, servers, sets, keep, tell: (line: string) => void told.push(line), load: loadOf(options) }
   try {
-    const { context } = options
-    const equipment = await equipmentOf(new Cluster({ context, signal: stop.signal }))
-    return await use({ equipment, run: (scenario, how, act) => runLimited(scenario, how, act) })
-
-    async function runLimited<R>(
-      { name }: Scenario,
-      how: Pick<RunSettings, 'progress' | 'scale'>,
-      act: (settings: RunSettings) => Promise<R>,
-    ): Promise<R> {
-      const limit = new AbortController()
+    const silent = () => `the cluster of ${context ?? 'the current context'} does not answer: look whether it runs`
+    const equipment = await limited(stop.signal, Math.min(timeout, answerSeconds), silent, (signal) =>
+      equipmentOf(new Cluster({ context, signal })),
+    )
+    const run: Session['run'] = ({ name }, how, act) => {
       let doing = 'starting'
-      const late = () =>
-        limit.abort(
-          unavailable(`${name} did not end within ${options.timeout} s; it was ${doing}: give it more with --timeout`),
-        )
-      const timer = setTimeout(late, options.timeout * 1000)
       const progress = (text: string) => {
         if (text !== doing) how.progress(text)
         doing = text
       }
-      const cluster = new Cluster({ context, signal: AbortSignal.any([stop.signal, limit.signal]) })
-      const { image, servers, set, keep } = options
-      const tell = (line: string) => void told.push(line)
-      try {
-        return await act({
-          ...how,
-          cluster,
-          equipment,
-          image,
-          servers,
-          sets: set,
-          keep,
-          tell,
-          progress,
-          load: loadOf(options),
-        })
-      } finally {
-        clearTimeout(timer)
-      }
+      const late = () => `${name} did not end within ${timeout} s; it was ${doing}: give it more with --timeout`
+      return limited(stop.signal, timeout, late, (signal) =>
+        act({ ...how, ...given, equipment, progress, cluster: new Cluster({ context, signal }) }),
+      )
     }
+    return await use({ equipment, run })
   } finally {
     for (const signal of signals) process.off(signal, end)
     for (const line of told) console.error(line)
+  }
+}
+
+/** Seconds in which a cluster says what it is. */
+const answerSeconds = 30
+
+/** Does something under a signal that aborts when `stop` does, or with the sentence of `late` when the time is up. */
+async function limited<T>(
+  stop: AbortSignal,
+  seconds: number,
+  late: () => string,
+  act: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(unavailable(late())), seconds * 1000)
+  try {
+    return await act(AbortSignal.any([stop, limit.signal]))
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -96,6 +93,13 @@ export interface Task {
   readonly run: (progress: (text: string) => void) => Promise<string>
 }
 
-function loadOf({ requests, concurrency, rps, clients, clientArg }: ClusterCommandOptions): RunSettings['load'] {
-  return { requests, concurrency, rps, clients, args: clientArg }
+function loadOf({
+  requests,
+  concurrency,
+  rps,
+  clients,
+  clientArg,
+  slowPodMilliseconds,
+}: ClusterCommandOptions): RunSettings['load'] {
+  return { requests, concurrency, rps, clients, slowPodMilliseconds, args: clientArg }
 }

@@ -64,7 +64,7 @@ async function matrix(options: MatrixOptions): Promise<void> {
           // One that fails leaves the others to be run; Ctrl-C ends them all.
           if (!(error instanceof EvenlyError) || error.exitCode !== exitCode.unavailable) throw error
           failed.push(scenario.name)
-          return { ...notRun(scenario, ''), reason: `Failed: ${error.message}` }
+          return { ...notRun(scenario, error.message), failed: true }
         })
         rows.set(scenario.name, row)
         return `${scenario.name}: ${row.verdict ?? 'failed'}: ${row.reason}`
@@ -97,7 +97,8 @@ const notRun = ({ name, expected }: Scenario, why: string): NotRun => ({
   scenario: name,
   expected,
   verdict: null,
-  reason: `Not run: ${why}.`,
+  reason: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
+  failed: false,
 })
 
 function namesIn(list: string): string[] {

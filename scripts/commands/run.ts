@@ -1,12 +1,18 @@
 import { Command, Option } from 'commander'
-import { hasRun, isAsExpected, type Row } from '../cluster/result.ts'
+import { hasRun, isAsExpected, type Outcome, outcomes, type Row } from '../cluster/result.ts'
 import { whyNotRunnable } from '../cluster/runnable.ts'
+import type { Scenario } from '../cluster/scenario.ts'
 import { runScenario } from '../cluster/scenario-run.ts'
 import { readScenarios, scenarioNamed } from '../cluster/scenarios.ts'
 import { exitCode, unavailable } from '../lib/exit.ts'
 import { type Format, formats, render } from '../report/formats.ts'
 import { type ClusterCommandOptions, withClusterOptions } from './cluster-options.ts'
 import { onCluster, showTasks } from './cluster-session.ts'
+
+interface RunOptions extends ClusterCommandOptions {
+  readonly expect?: Outcome
+  readonly output: Format
+}
 
 /**
  * `evenly run`: scenarios on the current cluster, one after another, each from nothing to its verdict in a namespace of its
@@ -15,24 +21,21 @@ import { onCluster, showTasks } from './cluster-session.ts'
 export function runCommand(): Command {
   const command = new Command('run')
     .description('Installs a scenario on the current cluster, calls it, tells who served, and removes it.')
-    .argument(
-      '<scenario...>',
-      `${readScenarios()
-        .map(({ name }) => name)
-        .join(', ')}`,
-    )
+    .argument('<scenario...>', 'what is in values/ and says what it is expected to show: listed below')
     .addOption(new Option('-o, --output <format>', 'what to print').choices(formats).default('table'))
+    .addOption(new Option('--expect <verdict>', "what to expect in place of the scenarios' own").choices(outcomes))
+    .addHelpText('after', () => `\nScenarios: ${readScenarios().map(nameOf).join(', ')}`)
     .addHelpText('after', '\nExample, the pinning problem and its cure: evenly run istio-off istio-mesh')
     .action(run)
   return withClusterOptions(command, 180)
 }
 
-async function run(
-  names: readonly string[],
-  options: ClusterCommandOptions & { readonly output: Format },
-): Promise<void> {
+const nameOf = ({ name }: Scenario): string => name
+
+async function run(names: readonly string[], options: RunOptions): Promise<void> {
   const all = readScenarios()
-  const scenarios = names.map((name) => scenarioNamed(name, all))
+  const { expect } = options
+  const scenarios = names.map((name) => ({ ...scenarioNamed(name, all), ...(expect && { expected: expect }) }))
   const rows: Row[] = []
   await onCluster(options, async ({ equipment, run }) => {
     for (const scenario of scenarios) {

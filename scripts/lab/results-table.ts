@@ -1,30 +1,21 @@
 import { styleText } from 'node:util'
-import { bar, percent } from '../lib/bars.ts'
+import { aligned, shareLines } from '../lib/text-table.ts'
 import type { ScenarioResult } from './scenario-run.ts'
 
-const columns = ['scenario', 'expected', 'verdict', 'share per pod', 'failed', 'first call to new pods'] as const
-type Row = readonly [string, string, string, string, string, string]
+const columns = ['scenario', 'expected', 'verdict', 'share per pod', 'failed', 'first call to new pods']
 
 /** The results as a table for people; a scenario takes as many lines as it has pods. Coloured on a terminal. */
 export function resultsTable(results: readonly ScenarioResult[]): string {
-  const rows = [columns, ...results.flatMap(rowsOf)]
-  const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
+  const lines = aligned([columns, ...results.flatMap(rowsOf)])
   return lines.map((line, index) => (index === 0 ? styleText('bold', line) : colour(line))).join('\n')
 }
 
-function rowsOf(result: ScenarioResult): Row[] {
+function rowsOf(result: ScenarioResult): string[][] {
   const { scenario, expected, verdict, counts, total, newPods } = result
   const calls = Object.values(counts).reduce((sum, count) => sum + count, 0)
-  const width = Math.max(...Object.keys(counts).map((pod) => pod.length))
-  return Object.entries(counts).map(([pod, count], index) => {
-    const share = calls === 0 ? 0 : count / calls
-    const shown = `${pod.padEnd(width)} ${bar(share, 16).padEnd(16)} ${percent(share).padStart(7)}`
+  const pods = Object.entries(counts).map(([label, count]) => ({ label, share: calls === 0 ? 0 : count / calls }))
+  return shareLines(pods).map((shown, index) => {
+    const pod = pods[index]?.label ?? ''
     const mark = verdict === expected ? '✔' : '✖'
     const found =
       newPods[pod] === undefined ? '' : `${pod} ${newPods[pod] === null ? 'never' : `after ${newPods[pod]} s`}`

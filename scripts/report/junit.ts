@@ -10,9 +10,10 @@ import { oneLine } from './visible.ts'
 export function junitXml(rows: readonly Row[], info?: RunInfo): string {
   const ran = rows.filter(hasRun)
   const failures = ran.filter((row) => !isAsExpected(row)).length
-  const skipped = rows.length - ran.length
+  const errors = rows.filter((row) => !hasRun(row) && row.failed).length
+  const skipped = rows.length - ran.length - errors
   const seconds = info?.tookSeconds ?? ran.reduce((sum, { tookSeconds }) => sum + tookSeconds, 0)
-  const counts = markup`tests="${rows.length}" failures="${failures}" errors="0" skipped="${skipped}"`
+  const counts = markup`tests="${rows.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`
   const totals = markup`${counts} time="${seconds.toFixed(3)}"`
   const timestamp = info && markup` timestamp="${utc(info.startedAt)}"`
   const { text } = markup`<?xml version="1.0" encoding="UTF-8"?>
@@ -42,8 +43,9 @@ function testCase(row: Row): Markup {
   const opening = markup`
     <testcase classname="evenly.matrix" name="${oneLine(row.scenario)}" time="${seconds.toFixed(3)}"`
   if (!hasRun(row)) {
+    const outcome = row.failed ? markup`error` : markup`skipped`
     return markup`${opening}>
-      <skipped message="${oneLine(row.reason)}"/>
+      <${outcome} message="${oneLine(row.reason)}"/>
     </testcase>`
   }
   if (isAsExpected(row)) return markup`${opening}/>`

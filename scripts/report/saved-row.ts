@@ -2,7 +2,9 @@ import type { NotRun, Row, ScenarioResult, Spread } from '../cluster/result.ts'
 import type { Rebalance } from '../cluster/stopwatch/rebalance-types.ts'
 
 /** A row as `-o json` of `run`, `matrix` or `demo` prints it. */
-export type SavedRow = NotRun | (Spread & Partial<ScenarioResult> & Partial<LabFindings>)
+export type SavedRow =
+  | (Omit<NotRun, 'failed'> & Partial<NotRun>)
+  | (Spread & Partial<ScenarioResult> & Partial<LabFindings>)
 
 /** What `evenly demo` says of the whole run and of the pods that joined. */
 interface LabFindings {
@@ -12,7 +14,7 @@ interface LabFindings {
 
 /** A saved row with everything that a row has: the one place that knows what the lab leaves out. */
 export function rowOf(saved: SavedRow): Row {
-  if (saved.verdict === null) return saved
+  if (saved.verdict === null) return { ...saved, failed: saved.failed ?? false }
   const { total, newPods, ...row } = saved
   const inTheLab: Omit<ScenarioResult, keyof Spread> = {
     pods: {},

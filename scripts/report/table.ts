@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import type { AddressCounts, Latency } from '../../services/echo/src/report.ts'
 import { hasRun, isAsExpected, outcomes, type Row, type ScenarioResult, type Step } from '../cluster/result.ts'
 import type { Rebalance } from '../cluster/stopwatch/rebalance-types.ts'
 import { percent } from '../lib/bars.ts'
@@ -42,7 +43,8 @@ function shareCells({ counts }: ScenarioResult, name: Name): string[] {
   return lines.toSpliced(first.length, 0, `… ${pods} more with ${percent(least)} to ${percent(most)}`)
 }
 
-function detailsOf({ verdict, expected, reason, checks, steps, truth, rebalance, errors }: ScenarioResult, name: Name) {
+function detailsOf(row: ScenarioResult, name: Name): string[] {
+  const { verdict, expected, reason, checks, steps, truth, rebalance, errors, latencyMilliseconds, addresses } = row
   const failures = errorsText(errors)
   return [
     ...(verdict === expected ? [] : [reason]),
@@ -51,8 +53,22 @@ function detailsOf({ verdict, expected, reason, checks, steps, truth, rebalance,
     ...steps.map(stepText),
     ...(truth.agrees ? [] : [`✖ counts differ: ${truth.explanation}`]),
     ...(rebalance === null ? [] : rebalanceLines(rebalance, name)),
+    ...(latencyMilliseconds === null ? [] : [latencyText(latencyMilliseconds)]),
+    ...(addresses === undefined ? [] : addressTexts(addresses)),
+    ...(truth.proxyConnections === null
+      ? []
+      : [`connections that Envoy opened: ${connectionsText(truth.proxyConnections, name)}`]),
   ]
 }
+
+const latencyText = ({ p50, p99, max }: Latency): string => `latency: p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`
+
+function addressTexts({ dialled, seen }: AddressCounts): string[] {
+  return [`the client's sockets went to: ${perRelease(dialled)}`, `the servers' sockets came from: ${perRelease(seen)}`]
+}
+
+const connectionsText = (connections: Readonly<Record<string, number>>, name: Name): string =>
+  told(Object.entries(connections).map(([pod, opened]) => `${name(pod)} ${opened}`)).join(' · ')
 
 function stepText(step: Step): string {
   const { weights, counts, requests, failed, verdict } = step

@@ -201,6 +201,20 @@ describe('one slow pod', () => {
   })
 })
 
+describe('socket addresses', () => {
+  it('are counted at both ends when asked for, the ports of the caller left out', async () => {
+    const [pod] = pods as [EchoPod]
+    const report = await measure(pod.address, '--requests', '10', '--addresses')
+    const [caller, ...others] = Object.keys(report.addresses?.seen ?? {})
+    expect(report.addresses).toEqual({ dialled: { [pod.address]: 10 }, seen: { [caller as string]: 10 } })
+    expect([caller, others]).toEqual([expect.stringMatching(/^127\.\d+\.\d+\.\d+$/), []])
+  })
+
+  it('are not asked for otherwise', async () => {
+    expect(await measure(target, '--requests', '3')).not.toHaveProperty('addresses')
+  })
+})
+
 describe('a server that is away', () => {
   it('and back is one line per change, however often the client tries meanwhile', async () => {
     const address = addresses.server(3)

@@ -37,6 +37,20 @@ whereThereIs('the JUnit XML, read by Python', hasPython ? '' : 'python3 is not t
     ])
   })
 
+  it('has an error for a row that was begun and broke off', () => {
+    const broken = {
+      scenario: 'istio-mesh',
+      expected: 'even',
+      verdict: null,
+      failed: true,
+      reason: 'It took too long.',
+    } as const
+    const { attributes, children } = parsed(junitXml([broken]))
+    expect(attributes).toMatchObject({ tests: '1', failures: '0', errors: '1', skipped: '0' })
+    expect(testOf(broken)?.children[0]).toMatchObject({ tag: 'error', attributes: { message: 'It took too long.' } })
+    expect(children).toHaveLength(1)
+  })
+
   it('explains a failure with the reasons in short and the numbers at length', () => {
     const failure = testOf(failed)?.children[0]
     expect(failure?.attributes).toEqual({

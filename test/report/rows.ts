@@ -194,6 +194,7 @@ export const notRun: NotRun = {
   scenario: 'istio-ambient',
   expected: 'even',
   verdict: null,
+  failed: false,
   reason: 'The cluster has no ztunnel, which ambient needs.',
 }
 
@@ -256,7 +257,13 @@ export const hostile = resultOf(
   },
 )
 
-export const hostileNotRun: NotRun = { scenario: hostileText, expected: 'even', verdict: null, reason: hostileText }
+export const hostileNotRun: NotRun = {
+  scenario: hostileText,
+  expected: 'even',
+  verdict: null,
+  reason: hostileText,
+  failed: false,
+}
 
 export const hostileInfo: RunInfo = {
   startedAt: '2026-10-14T14:03:27+02:00',

@@ -17,6 +17,7 @@ describe('the table of results', () => {
 cluster-ip     pinned    ✔ pinned  …jq7bp ████████████████ 100.0 %  0 of 300  41.2 s
                                    …x2lzm                    0.0 %
                                    …9tkvw                    0.0 %
+  latency: p50 1.816 ms, p99 7.127 ms, max 30.17 ms
 istio-ambient  even      – The cluster has no ztunnel, which ambient needs.
 
 1 of 2 as expected, 1 not run`)
@@ -38,6 +39,20 @@ istio-ambient  even      – The cluster has no ztunnel, which ambient needs.
     const [, , , , reason] = linesOf([{ ...pinned, expected: 'even' }])
     expect(reason).toBe('  All 300 calls went to echo-7bf96cd985-jq7bp, of 3 peers.')
     expect(linesOf([pinned])).not.toContain(reason)
+  })
+
+  it('tells latency, socket addresses and the connections that Envoy opened, where they are known', () => {
+    const addresses = { dialled: { '10.96.0.7:8080': 300 }, seen: { '127.0.0.6': 299, '10.244.1.9': 1 } }
+    const proxyConnections = { 'echo-7bf96cd985-jq7bp': 1, 'echo-7bf96cd985-x2lzm': 11 }
+    const row = { ...pinned, addresses, truth: { ...pinned.truth, proxyConnections } }
+    expect(linesOf([row]).slice(4, 8)).toEqual([
+      '  latency: p50 1.816 ms, p99 7.127 ms, max 30.17 ms',
+      "  the client's sockets went to: 10.96.0.7:8080 300",
+      "  the servers' sockets came from: 127.0.0.6 299 · 10.244.1.9 1",
+      '  connections that Envoy opened: …jq7bp 1 · …x2lzm 11',
+    ])
+    const several = { ...pinned, latencyMilliseconds: null }
+    expect(linesOf([several]).join()).not.toContain('latency')
   })
 
   it('tells what each weights led to', () => {
@@ -98,7 +113,7 @@ istio-ambient  even      – The cluster has no ztunnel, which ambient needs.
   it('sends no command to a terminal, and no line break into a cell', () => {
     const table = resultsTable([hostile])
     expect(table).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u)
-    expect(table.split('\n')).toHaveLength(1 + 3 + 9 + 2)
+    expect(table.split('\n')).toHaveLength(1 + 3 + 11 + 2)
   })
 
   it('colours marks and verdicts, and changes no width by it', () => {

@@ -15,6 +15,8 @@ export interface Answer {
   readonly peer: string | undefined
   /** Where that is, such as `10.244.2.8 on node-b`; empty where the server does not say. */
   readonly place: string
+  /** With `--addresses`, of an answer: the socket addresses that the call was sent to, and that the server saw it come from. */
+  readonly addresses?: { readonly dialled: string; readonly seen: string }
 }
 
 /** A request with the number its answer will carry. */
@@ -45,7 +47,9 @@ export function unaryCaller(client: EchoClient, { timeoutSeconds, observe }: Cal
         observed.handled(code)
         if (reply === undefined) return resolve({ ...failure(error as ServiceError), peer: pod })
         observed.received()
-        resolve({ code, details: '', peer: reply.server?.pod ?? sent.getPeer(), place: placeOf(reply) })
+        const answer = { code, details: '', peer: reply.server?.pod ?? sent.getPeer(), place: placeOf(reply) }
+        const { callerAddress: seen } = reply
+        resolve(seen === '' ? answer : { ...answer, addresses: { dialled: sent.getPeer(), seen } })
       })
       sent.on('metadata', (headers: Metadata) => {
         pod = podOf(headers)

@@ -45,6 +45,7 @@ export interface ClientConfig extends CommonConfig {
   /** Undefined: any pod waits. */
   readonly slowPeer: string | undefined
   readonly payloadBytes: number
+  readonly addresses: boolean | undefined
   /** Undefined, as `keys` is: calls carry no key. */
   readonly keyHeader: string | undefined
   readonly keys: number | undefined

@@ -24,10 +24,12 @@ export function echoHandlers({ identity, tally, observe, openStreams }: HandlerP
   const headers = identityMetadata(identity)
   const prefix = `${identity.pod}: `
   const wish = (request: HelloRequest__Output) => wishOf(request, identity.pod)
-  const reply = (request: HelloRequest__Output): HelloResponse => {
-    const echo = { message: prefix + request.message, counter: request.counter, server: identity }
-    const payloadBytes = wish(request)?.payloadBytes
-    return payloadBytes ? { ...echo, payload: Buffer.alloc(payloadBytes) } : echo
+  const reply = (request: HelloRequest__Output, peerOf: () => string): HelloResponse => {
+    const echo: HelloResponse = { message: prefix + request.message, counter: request.counter, server: identity }
+    const wished = wish(request)
+    if (wished?.payloadBytes) echo.payload = Buffer.alloc(wished.payloadBytes)
+    if (wished?.tellCaller) echo.callerAddress = peerOf()
+    return echo
   }
 
   return {
@@ -41,7 +43,11 @@ export function echoHandlers({ identity, tally, observe, openStreams }: HandlerP
         if (code === status.OK) observed.sent()
         observed.handled(code)
         outcome(caller(request), statusName(code))
-        if (code === status.OK) callback(null, reply(request))
+        if (code === status.OK)
+          callback(
+            null,
+            reply(request, () => call.getPeer()),
+          )
         else callback({ code, details })
       })
       if (callOff === undefined) return
@@ -81,7 +87,7 @@ export function echoHandlers({ identity, tally, observe, openStreams }: HandlerP
           if (ended) return
           if (code !== status.OK) return end(code, details)
           observed.sent()
-          call.write(reply(request))
+          call.write(reply(request, () => call.getPeer()))
           if (closing) close()
         })
       })

@@ -68,6 +68,7 @@ export const clientOptions: readonly OptionOf[] = [
   count('--delay-milliseconds <n>', 'ask the server to wait before it answers', 0, 0),
   option('--slow-peer <name>', 'ask only the pod of this name to wait, and for the payload; the others just echo'),
   count('--payload-bytes <n>', 'ask the server for a payload', 0, 0),
+  () => new Option('--addresses', 'count calls by socket address too: the one dialled, and the one the server sees'),
   option(
     '--key-header <name>',
     'send a key in this header, which a proxy may hash to pick a peer',

@@ -44,5 +44,13 @@ const named = (names: readonly string[]): OptionOf[] =>
 /** Options that one of the methods has no use for. */
 const saysNothingTo: Readonly<Record<ClientConfig['method'], readonly string[]>> = {
   Hello: ['--health-service'],
-  Health: ['--message', '--delay-milliseconds', '--slow-peer', '--payload-bytes', '--key-header', '--keys'],
+  Health: [
+    '--message',
+    '--delay-milliseconds',
+    '--slow-peer',
+    '--payload-bytes',
+    '--addresses',
+    '--key-header',
+    '--keys',
+  ],
 }

@@ -21,6 +21,8 @@ export interface Report extends Counts {
   readonly gaveUp: boolean
   /** With `--keys`: key to peer to the calls with that key that it answered. */
   readonly keys?: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** With `--addresses`: answered calls by the socket addresses at either end, the server's view without its ports. */
+  readonly addresses?: AddressCounts
   /** With `--proxy-admin`, when it could be read: what the proxy beside the client counted. */
   readonly proxy?: ProxyReport
 }
@@ -31,6 +33,14 @@ export interface Latency {
   readonly p90: number
   readonly p99: number
   readonly max: number
+}
+
+/** Behind a proxy both are the proxy's, or the address that it stands in for: who served is told by the server alone. */
+export interface AddressCounts {
+  /** What the client's own socket has for its peer. */
+  readonly dialled: Readonly<Record<string, number>>
+  /** What the server's socket has for its peer. */
+  readonly seen: Readonly<Record<string, number>>
 }
 
 /** What Envoy counted while a run lasted. */

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import { build, type Histogram } from 'hdr-histogram-js'
 import type { Verdict } from '../../../scripts/lib/verdict.ts'
+import { AddressTally } from './address-tally.ts'
 import type { Answer, Caller, CountedRequest } from './callers.ts'
 import type { ClientConfig } from './config.ts'
 import type { Connection } from './connection.ts'
@@ -39,6 +40,7 @@ export class Run {
   private readonly wish: Pick<CountedRequest, 'behaviour'>
   private readonly keys: KeyedCalls | undefined
   private readonly progress: Progress | undefined
+  private readonly addresses: AddressTally | undefined
   private readonly latency: Histogram = build({ highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: 3 })
   private counter = 0
   /** Status of the call that ended last. */
@@ -52,6 +54,7 @@ export class Run {
     this.wish = wishOf(parts.config)
     this.keys = keyedCalls(parts.config)
     this.progress = parts.config.output === 'jsonl' ? new Progress() : undefined
+    this.addresses = parts.config.addresses ? new AddressTally() : undefined
   }
 
   async run(stop: AbortSignal): Promise<Report> {
@@ -99,6 +102,7 @@ export class Run {
     const peer = ended(answer.peer, code)
     const movedKey = peer === undefined ? undefined : this.keys?.answered(counter, peer)
     this.progress?.ended(peer, code, movedKey)
+    if (answer.addresses) this.addresses?.add(answer.addresses)
     peerMetrics.handled(answer.peer, answer.code)
     this.print(counter, answer, now - sentAt)
   }
@@ -139,12 +143,15 @@ export class Run {
       latencyMilliseconds: latencyOf(this.latency),
       gaveUp: this.gaveUp,
       ...(this.keys && { keys: this.keys.counts() }),
+      ...(this.addresses && { addresses: this.addresses.counts() }),
     }
   }
 }
 
 /** What the server is asked for besides echoing. */
-function wishOf({ delayMilliseconds, payloadBytes, slowPeer }: ClientConfig): Pick<CountedRequest, 'behaviour'> {
-  if (delayMilliseconds + payloadBytes === 0) return {}
-  return { behaviour: { delayMilliseconds, payloadBytes, ...(slowPeer !== undefined && { onlyPod: slowPeer }) } }
+function wishOf(config: ClientConfig): Pick<CountedRequest, 'behaviour'> {
+  const { delayMilliseconds, payloadBytes, slowPeer, addresses: tellCaller = false } = config
+  if (delayMilliseconds + payloadBytes === 0 && !tellCaller) return {}
+  const onlyPod = slowPeer === undefined ? {} : { onlyPod: slowPeer }
+  return { behaviour: { delayMilliseconds, payloadBytes, tellCaller, ...onlyPod } }
 }

@@ -22,6 +22,10 @@ export interface Behaviour {
    * Only on the pod of this name, which lets one pod alone be slow or fail; the others just echo. Empty: on any.
    */
   'onlyPod'?: (string);
+  /**
+   * Say in the answer where the call came from.
+   */
+  'tellCaller'?: (boolean);
 }
 
 export interface Behaviour__Output {
@@ -45,4 +49,8 @@ export interface Behaviour__Output {
    * Only on the pod of this name, which lets one pod alone be slow or fail; the others just echo. Empty: on any.
    */
   'onlyPod': (string);
+  /**
+   * Say in the answer where the call came from.
+   */
+  'tellCaller': (boolean);
 }

@@ -20,6 +20,10 @@ export interface HelloResponse {
    * As many zero bytes as the request asked for.
    */
   'payload'?: (Buffer | Uint8Array | string);
+  /**
+   * With tell_caller: where the call came from as the server's socket has it, which behind a proxy is the proxy.
+   */
+  'callerAddress'?: (string);
 }
 
 export interface HelloResponse__Output {
@@ -39,4 +43,8 @@ export interface HelloResponse__Output {
    * As many zero bytes as the request asked for.
    */
   'payload': (Buffer);
+  /**
+   * With tell_caller: where the call came from as the server's socket has it, which behind a proxy is the proxy.
+   */
+  'callerAddress': (string);
 }
