@@ -51,7 +51,7 @@ function outcomeAfter(
   if (judgeAs === 'zone') return outcomeOf({ judgeAs, counts, zones, clientZone: places.clientZone })
   // Windows that begin and end between two calls of a turn are off by more than a strict round robin may be.
   const spread = outcomeOf({ judgeAs: 'random', counts })
-  if (judgeAs !== 'keys') return spread
+  if (judgeAs !== 'keys' || spread.verdict === 'insufficient') return spread
   const moved = after.flatMap((interval) => Object.keys(interval.moved))
   const reason = `${moved.length} keys changed their pod once the change was over.`
   return { ...spread, verdict: moved.length === 0 ? 'sticky' : 'scattered', reason, pValue: null }

@@ -6,11 +6,13 @@ import type { Setup } from './setup.ts'
 const usualSeconds = 5
 
 /**
- * Seconds in which pods that join are to be found: until connections have ended at their age, names were looked up, calls
- * flowed. gRPC ends connections up to a tenth later than their age, so that they do not all end at once.
+ * Seconds in which pods that join are to be found: until a static Envoy has looked the name up again, or connections have ended
+ * at their age and the client has, and calls flowed. gRPC ends connections up to a tenth later than their age, so that they do not all end at once.
  */
 // biome-ignore lint/suspicious/noExplicitAny: values are what the chart's schema says
 export function boundOf(values: any): number {
+  const { enabled: envoy, dnsRefreshRate = '5s' } = values.client?.envoySidecar ?? {}
+  if (envoy) return Number.parseFloat(dnsRefreshRate) + usualSeconds
   const age = values.server?.maxConnectionAgeSeconds ?? 0
   if (age === 0) return usualSeconds
   const seconds = age * 1.1 + (values.client?.dnsMinIntervalSeconds || 5) + usualSeconds

@@ -8,6 +8,8 @@ export class ClientLog {
   report: Report | undefined
   /** The last line of prose. */
   lastWords = ''
+  /** What it said of calls that failed, the first few. */
+  readonly complaints: string[] = []
   private readonly offset = new ClockOffset()
   private told: Interval[] = []
 
@@ -18,7 +20,7 @@ export class ClientLog {
   /** Takes a line that has just come. */
   take(line: string): void {
     const said = jsonIn(line)
-    if (said === undefined) this.lastWords = line.trim() || this.lastWords
+    if (said === undefined) this.takeProse(line.trim())
     else if (said.type === 'report') this.report = said
     else {
       this.offset.note(said.to, Date.now())
@@ -42,7 +44,14 @@ export class ClientLog {
       return { ...interval, from: start, to: end, first: here(first), last: here(last) }
     })
   }
+
+  private takeProse(line: string): void {
+    if (line !== '') this.lastWords = line
+    if (/^call \d+ failed: /.test(line) && this.complaints.length < mostComplaints) this.complaints.push(line)
+  }
 }
+
+const mostComplaints = 3
 
 type Said = Interval | ({ readonly type: 'report' } & Report)
 

@@ -82,6 +82,7 @@ export class Clients {
     const ended = () => this.pods().every(({ exitCode, gone }) => exitCode !== undefined || gone)
     await this.setup.until('the clients to end', ended)
     await Promise.all(this.followed)
+    this.tellComplaints()
     return Promise.all(this.logs.map((log) => this.reportOf(log)))
   }
 
@@ -98,6 +99,14 @@ export class Clients {
     return all.filter(
       ({ component, release, name }) => component === 'client' && release === this.release && !this.earlier.has(name),
     )
+  }
+
+  /** Why calls failed, as the clients say, unless they are made to fail. */
+  private tellComplaints(): void {
+    if (this.setup.scenario.failingPercent > 0) return
+    for (const { pod, complaints } of this.logs) {
+      for (const line of complaints) this.setup.settings.tell(`${pod}: ${line}`)
+    }
   }
 
   private async follow({ name }: Pod): Promise<void> {

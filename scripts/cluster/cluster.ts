@@ -37,21 +37,22 @@ export class Cluster {
     return this.run('helm', [...args, ...(this.context === undefined ? [] : ['--kube-context', this.context])], input)
   }
 
-  /** Starts kubectl and leaves it running until its caller ends it, or the signal does. Standard error is dropped. */
+  /** Starts kubectl and leaves it running until its caller ends it, or the signal does; `complaintOf` tells why it ended. */
   async start(args: readonly string[]): Promise<ChildProcess> {
-    const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'ignore'], signal: this.signal }
+    const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'], signal: this.signal }
     // That the signal has ended it comes as an error, which whoever heeds the signal need not be told.
-    return spawn(await tool('kubectl'), this.kubectlArgs(args), options).on('error', () => {})
+    const kubectl = spawn(await tool('kubectl'), this.kubectlArgs(args), options).on('error', () => {})
+    kubectl.stderr?.on('data', (printed) => printedBy.set(kubectl, String(printed).slice(-4096)))
+    return kubectl
   }
 
   /**
-   * Runs kubectl whatever the signal says, and out of reach of the terminal's Ctrl-C; resolves when it has ended, however
-   * that was.
+   * Runs kubectl whatever the signal says, and out of reach of the terminal's Ctrl-C; resolves to whether it succeeded.
    */
-  async cleanUp(args: readonly string[]): Promise<void> {
+  async cleanUp(args: readonly string[]): Promise<boolean> {
     const apart: SpawnOptions = { detached: true, stdio: 'ignore', timeout: 30_000 }
     const kubectl = spawn(await tool('kubectl'), this.kubectlArgs(args), apart)
-    await new Promise((done) => kubectl.once('close', done).once('error', done))
+    return new Promise((done) => kubectl.once('close', (code) => done(code === 0)).once('error', () => done(false)))
   }
 
   /** The same cluster when all else has been ended, for a last look of a few seconds. */
@@ -76,13 +77,26 @@ export class Cluster {
       const child = execFile(path, [...args], options, (error, stdout, stderr) => {
         if (error === null) succeed(stdout)
         else if (this.signal.aborted) fail(this.signal.reason)
-        else fail(failureOf(`${name} ${args[0]}`, stderr || stdout || error.message, this.context))
+        else fail(failureOf(`${name} ${verbOf(args)}`, `${stdout}\n${stderr}`.trim() || error.message, this.context))
       })
       // A program that has ended already has no ear for it.
       child.stdin?.on('error', () => {}).end(input)
     })
   }
 }
+
+/** The first argument that is neither an option nor the value of one. */
+const verbOf = (args: readonly string[]): string | undefined =>
+  args.find((arg, i) => !arg.startsWith('-') && !args[i - 1]?.startsWith('-'))
+
+/** What is wrong when a kubectl that was left running has ended, in one sentence; empty when it did not say. */
+export function complaintOf(kubectl: ChildProcess): string {
+  const printed = printedBy.get(kubectl) ?? ''
+  return printed.trim() === '' ? '' : problemOf('kubectl', printed)
+}
+
+/** What each kubectl that was left running printed last on standard error. */
+const printedBy = new WeakMap<ChildProcess, string>()
 
 function failureOf(command: string, printed: string, context: string | undefined): EvenlyError {
   const sentence = problemOf(command, printed, context)

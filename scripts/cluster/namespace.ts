@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { unavailable } from '../lib/exit.ts'
 import type { Cluster } from './cluster.ts'
 import { PodWatch } from './pod-watch.ts'
 import type { ReleaseValues } from './release-values.ts'
@@ -34,10 +35,21 @@ export class Namespace {
     this.watch = await PodWatch.start(this.cluster, this.name)
   }
 
-  /** Begins the deletion, whatever else has been ended; whoever comes next need not wait for its end. */
-  async delete(): Promise<void> {
+  /** Leaves it as it is, and looks at its pods no more. */
+  leave(): void {
     this.watch?.stop()
-    await this.cluster.cleanUp(['delete', 'namespace', this.name, '--ignore-not-found', '--wait=false'])
+  }
+
+  /**
+   * Begins the deletion, whatever else has been ended; whoever comes next need not wait for its end.
+   *
+   * @throws EvenlyError (69) of one sentence when it cannot be removed
+   */
+  async delete(): Promise<void> {
+    this.leave()
+    const begun = await this.cluster.cleanUp(['delete', 'namespace', this.name, '--ignore-not-found', '--wait=false'])
+    if (begun || !this.exists) return
+    throw unavailable(`namespace ${this.name} could not be removed: kubectl delete namespace ${this.name} removes it`)
   }
 
   kubectl(...args: string[]): Promise<string> {

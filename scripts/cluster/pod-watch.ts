@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { EvenlyError, unavailable } from '../lib/exit.ts'
-import type { Cluster } from './cluster.ts'
+import { type Cluster, complaintOf } from './cluster.ts'
 import { describePod, type Pod, podOf } from './pod.ts'
 
 /** Follows the pods of a namespace, so that one waits for what happens and sees how pods ended that are gone since. */
@@ -23,7 +23,9 @@ export class PodWatch {
     this.kubectl = kubectl
     this.signal = signal
     if (kubectl.stdout) createInterface({ input: kubectl.stdout }).on('line', (line) => this.take(line))
-    kubectl.once('close', (code, cause) => this.end(`the watch of pods ended (${cause ?? code})`))
+    kubectl.once('close', (code, cause) =>
+      this.end(complaintOf(kubectl) || `the watch of pods ended (${cause ?? code})`),
+    )
     signal.addEventListener('abort', this.look)
   }
 

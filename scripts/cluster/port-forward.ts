@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { unavailable } from '../lib/exit.ts'
+import { complaintOf } from './cluster.ts'
 import type { Namespace } from './namespace.ts'
 
 /** A way from here to a port of one pod, whatever Services and sidecars say: connections made here are made anew in the pod. */
@@ -9,7 +10,7 @@ export class PortForward {
   readonly address: string
   private readonly kubectl: ChildProcess
 
-  static async open(namespace: Namespace, pod: string, port: number): Promise<PortForward> {
+  static async open(namespace: Pick<Namespace, 'cluster' | 'name'>, pod: string, port: number): Promise<PortForward> {
     const args = ['-n', namespace.name, 'port-forward', `pod/${pod}`, `:${port}`, '--address', '127.0.0.1']
     const kubectl = await namespace.cluster.start(args)
     if (kubectl.stdout) {
@@ -18,7 +19,9 @@ export class PortForward {
         if (address !== undefined) return new PortForward(address, kubectl)
       }
     }
-    throw unavailable(`port ${port} of pod ${pod} cannot be reached: kubectl port-forward ended at once`)
+    throw unavailable(
+      `port ${port} of pod ${pod} cannot be reached: ${complaintOf(kubectl) || 'kubectl port-forward ended at once'}`,
+    )
   }
 
   private constructor(address: string, kubectl: ChildProcess) {

@@ -40,14 +40,13 @@ export async function withSetup<T>(
   use: (setup: Setup) => Promise<T>,
 ): Promise<T> {
   const setup = new Setup(scenario, settings)
-  const { name } = setup.namespace
   try {
     return await use(setup)
   } catch (error) {
     await tellWarnings(setup)
     throw error
   } finally {
-    if (settings.keep) settings.tell(`kept namespace ${name}: kubectl delete namespace ${name} removes it`)
+    if (settings.keep) setup.leave()
     else await setup.close()
   }
 }

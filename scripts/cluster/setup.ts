@@ -60,9 +60,16 @@ export class Setup {
     if (scenario.fromOutside) this.gateway = await untilProgrammed(namespace, scenario.release, settings.progress)
   }
 
-  /** Removes the namespace and all that is in it. */
+  /** Leaves the namespace and all that is in it, and tells how to remove it. */
+  leave(): void {
+    const { name, exists } = this.namespace
+    this.namespace.leave()
+    if (exists) this.settings.tell(`kept namespace ${name}: kubectl delete namespace ${name} removes it`)
+  }
+
+  /** Removes the namespace and all that is in it; tells when it cannot. */
   close(): Promise<void> {
-    return this.namespace.delete()
+    return this.namespace.delete().catch(({ message }: Error) => this.settings.tell(message))
   }
 
   /** The servers of all releases that are not gone or leaving. */
@@ -162,5 +169,6 @@ export class Setup {
   }
 }
 
+/** Who makes a Gateway's proxies gives them the Gateway's own labels too. */
 const serversOf = (release: string): string =>
-  `app.kubernetes.io/instance=${release},app.kubernetes.io/component=server`
+  `app.kubernetes.io/instance=${release},app.kubernetes.io/component=server,!gateway.networking.k8s.io/gateway-name`

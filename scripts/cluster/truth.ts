@@ -52,7 +52,7 @@ export function agreementOf(
   // A pod may have served a call whose answer was lost, or that was tried again elsewhere: then it knows of more.
   const retried = off.every(({ here, there }) => there > here)
   const extra = off.reduce((sum, { here, there }) => sum + there - here, 0)
-  if (retried && failed > 0 && extra <= 2 * failed) {
+  if (retried && extra <= 2 * failed) {
     return { agrees: true, explanation: `${capital(difference)}: attempts of the ${failed} calls that failed.` }
   }
   return { agrees: false, explanation: `${capital(difference)}, and nothing explains it.` }

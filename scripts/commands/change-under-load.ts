@@ -2,11 +2,10 @@ import { type Command, Option } from 'commander'
 import { resultOfChanges } from '../cluster/change-result.ts'
 import { type Change, type Changed, measureChanges } from '../cluster/change-run.ts'
 import { type Check, isAsExpected } from '../cluster/result.ts'
-import { whyNotRunnable } from '../cluster/runnable.ts'
+import { refuseUnrunnable } from '../cluster/runnable.ts'
 import type { Scenario } from '../cluster/scenario.ts'
 import { withSetup } from '../cluster/scenario-run.ts'
-import { runInfoOf } from '../cluster/versions.ts'
-import { exitCode, unavailable } from '../lib/exit.ts'
+import { exitCode } from '../lib/exit.ts'
 import { wholeNumber } from '../lib/option-values.ts'
 import { type Format, formats, render } from '../report/formats.ts'
 import { type ClusterCommandOptions, withClusterOptions } from './cluster-options.ts'
@@ -40,9 +39,8 @@ export function withChangeOptions(command: Command): Command {
 /** Makes the changes while clients call, prints what they showed, and sets the exit code. */
 export async function changeUnderLoad(scenario: Scenario, options: ChangeOptions, plan: ChangePlan): Promise<void> {
   const startedAt = new Date()
-  await onCluster(options, async ({ equipment, run }) => {
-    const why = whyNotRunnable(scenario, equipment)
-    if (why !== '') throw unavailable(`${scenario.name} cannot run here: ${why}`)
+  await onCluster(options, async ({ equipment, info, run }) => {
+    refuseUnrunnable(scenario, equipment)
     const task = async (progress: (text: string) => void) => {
       const result = await run(scenario, { progress, scale: false }, (settings) =>
         withSetup(scenario, { ...settings, sets: [...plan.sets, ...settings.sets] }, async (setup) => {
@@ -57,7 +55,7 @@ export async function changeUnderLoad(scenario: Scenario, options: ChangeOptions
     }
     const results: Awaited<ReturnType<typeof resultOfChanges>>[] = []
     await showTasks([{ title: scenario.name, run: task }])
-    console.log(render(options.output, results, runInfoOf(equipment, startedAt)))
+    console.log(render(options.output, results, await info()))
     process.exitCode = results.every(isAsExpected) ? exitCode.asExpected : exitCode.verdictNotMet
   })
 }

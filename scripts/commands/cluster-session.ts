@@ -3,12 +3,16 @@ import { type Equipment, equipmentOf } from '../cluster/add-ons.ts'
 import { Cluster } from '../cluster/cluster.ts'
 import type { Scenario } from '../cluster/scenario.ts'
 import type { RunSettings } from '../cluster/scenario-run.ts'
+import { runInfoOf } from '../cluster/versions.ts'
 import { interrupted, unavailable } from '../lib/exit.ts'
+import type { RunInfo } from '../report/run-info.ts'
 import type { ClusterCommandOptions } from './cluster-options.ts'
 
 /** A command's time on a cluster: Ctrl-C and its like end it, and what it has begun is cleaned up. */
 export interface Session {
   readonly equipment: Equipment
+  /** When it began, how long it took until now, and on what. */
+  readonly info: () => Promise<RunInfo>
   /** Runs a scenario under its limit of time; `act` gets what it needs. */
   run<T>(
     scenario: Scenario,
@@ -20,6 +24,7 @@ export interface Session {
 /** Opens the cluster, which fails here when there is none, and has `use` work on it. */
 export async function onCluster<T>(options: ClusterCommandOptions, use: (session: Session) => Promise<T>): Promise<T> {
   const { context, image, servers, set: sets, keep, timeout } = options
+  const startedAt = new Date()
   const stop = new AbortController()
   const end = (signal: NodeJS.Signals) =>
     stop.abort(interrupted(`ended by ${signal}: what was made on the cluster is being removed`))
@@ -43,7 +48,8 @@ export async function onCluster<T>(options: ClusterCommandOptions, use: (session
         act({ ...how, ...given, equipment, progress, cluster: new Cluster({ context, signal }) }),
       )
     }
-    return await use({ equipment, run })
+    const info = () => runInfoOf(new Cluster({ context }).afterwards(), equipment, startedAt)
+    return await use({ equipment, info, run })
   } finally {
     for (const signal of signals) process.off(signal, end)
     for (const line of told) console.error(line)

@@ -1,14 +1,15 @@
-import { writeFile } from 'node:fs/promises'
+import { access, constants, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { hasRun, isAsExpected, type NotRun, type Row } from '../cluster/result.ts'
 import { whyNotRunnable } from '../cluster/runnable.ts'
 import type { Scenario } from '../cluster/scenario.ts'
 import { runScenario } from '../cluster/scenario-run.ts'
 import { readScenarios, scenarioNamed } from '../cluster/scenarios.ts'
-import { runInfoOf } from '../cluster/versions.ts'
 import { badInput, EvenlyError, exitCode, unavailable, usageError } from '../lib/exit.ts'
 import { wholeNumber } from '../lib/option-values.ts'
 import { type Format, formats, render } from '../report/formats.ts'
+import type { RunInfo } from '../report/run-info.ts'
 import { type ClusterCommandOptions, repeatable, withClusterOptions } from './cluster-options.ts'
 import { onCluster, showTasks } from './cluster-session.ts'
 
@@ -48,12 +49,20 @@ export function matrixCommand(): Command {
 async function matrix(options: MatrixOptions): Promise<void> {
   const scenarios = chosen(options)
   const files = options.write.map((file) => ({ file, format: formatOf(file) }))
+  await Promise.all(files.map(({ file }) => refuseUnwritable(file)))
   const rows = new Map<string, Row>()
   const failed: string[] = []
-  const startedAt = new Date()
-  const info = await onCluster(options, async ({ equipment, run }) => {
+  const report = async (all: readonly Row[], info: RunInfo) => {
+    console.log(render(options.output, all, info))
+    await Promise.all(
+      files.map(({ file, format }) => write(file, format === 'json' ? saved(all, info) : render(format, all, info))),
+    )
+  }
+  await onCluster(options, async ({ equipment, info, run }) => {
     const able = scenarios.filter((scenario) => whyNotRunnable(scenario, equipment) === '')
-    for (const scenario of scenarios) rows.set(scenario.name, notRun(scenario, whyNotRunnable(scenario, equipment)))
+    for (const scenario of scenarios) {
+      rows.set(scenario.name, notRun(scenario, whyNotRunnable(scenario, equipment) || 'it was ended before'))
+    }
     if (able.length === 0)
       throw unavailable(`no scenario can run here: ${[...rows.values()].map(({ reason }) => reason).join(' ')}`)
     const tasks = able.map((scenario) => ({
@@ -64,20 +73,23 @@ async function matrix(options: MatrixOptions): Promise<void> {
           // One that fails leaves the others to be run; Ctrl-C ends them all.
           if (!(error instanceof EvenlyError) || error.exitCode !== exitCode.unavailable) throw error
           failed.push(scenario.name)
-          return { ...notRun(scenario, error.message), failed: true }
+          return { ...notRun(scenario, ''), reason: `${error.message}.`, failed: true }
         })
         rows.set(scenario.name, row)
         return `${scenario.name}: ${row.verdict ?? 'failed'}: ${row.reason}`
       },
     }))
-    await showTasks(tasks, options.parallel)
-    return runInfoOf(equipment, startedAt)
+    try {
+      await showTasks(tasks, options.parallel)
+    } finally {
+      // What has been measured is not lost by what ends the rest.
+      await report([...rows.values()], await info())
+    }
   })
-  const all = [...rows.values()]
-  console.log(render(options.output, all, info))
-  await Promise.all(files.map(({ file, format }) => write(file, render(format, all, info))))
   if (failed.length > 0) throw unavailable(`${failed.join(', ')} could not be run to the end: the rows tell why`)
-  process.exitCode = all.filter(hasRun).every(isAsExpected) ? exitCode.asExpected : exitCode.verdictNotMet
+  process.exitCode = [...rows.values()].filter(hasRun).every(isAsExpected)
+    ? exitCode.asExpected
+    : exitCode.verdictNotMet
 }
 
 function chosen({ scenario, tier }: MatrixOptions): Scenario[] {
@@ -92,6 +104,9 @@ function tierOf({ needs, fromOutside }: Scenario): Tier {
   if (fromOutside) return 'gateway'
   return needs.length === 0 ? 'kubernetes' : 'mesh'
 }
+
+/** With when and on what, so that a report made of it can tell. */
+const saved = (rows: readonly Row[], info: RunInfo): string => JSON.stringify({ info, rows }, undefined, 2)
 
 const notRun = ({ name, expected }: Scenario, why: string): NotRun => ({
   scenario: name,
@@ -111,6 +126,13 @@ function formatOf(file: string): Format {
   const format = { json: 'json', xml: 'junit', md: 'markdown', html: 'html' }[file.split('.').at(-1) ?? '']
   if (format === undefined) throw usageError(`--write ${file}: its name has to end in .json, .xml, .md or .html`)
   return format as Format
+}
+
+/** Before the run rather than after it. */
+async function refuseUnwritable(file: string): Promise<void> {
+  await access(dirname(resolve(file)), constants.W_OK).catch((error: Error) => {
+    throw badInput(`--write ${file}: ${error.message}: choose a file that can be written`)
+  })
 }
 
 async function write(file: string, text: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander'
 import { hasRun, isAsExpected, type Outcome, outcomes, type Row } from '../cluster/result.ts'
-import { whyNotRunnable } from '../cluster/runnable.ts'
+import { refuseUnrunnable } from '../cluster/runnable.ts'
 import type { Scenario } from '../cluster/scenario.ts'
 import { runScenario } from '../cluster/scenario-run.ts'
 import { readScenarios, scenarioNamed } from '../cluster/scenarios.ts'
-import { exitCode, unavailable } from '../lib/exit.ts'
+import { exitCode } from '../lib/exit.ts'
 import { type Format, formats, render } from '../report/formats.ts'
 import { type ClusterCommandOptions, withClusterOptions } from './cluster-options.ts'
 import { onCluster, showTasks } from './cluster-session.ts'
@@ -37,22 +37,22 @@ async function run(names: readonly string[], options: RunOptions): Promise<void>
   const { expect } = options
   const scenarios = names.map((name) => ({ ...scenarioNamed(name, all), ...(expect && { expected: expect }) }))
   const rows: Row[] = []
-  await onCluster(options, async ({ equipment, run }) => {
-    for (const scenario of scenarios) {
-      const why = whyNotRunnable(scenario, equipment)
-      if (why !== '') throw unavailable(`${scenario.name} cannot run here: ${why}`)
+  await onCluster(options, async ({ equipment, info, run }) => {
+    for (const scenario of scenarios) refuseUnrunnable(scenario, equipment)
+    const tasks = scenarios.map((scenario) => ({
+      title: scenario.name,
+      run: async (progress: (text: string) => void) => {
+        const result = await run(scenario, { progress, scale: false }, (settings) => runScenario(scenario, settings))
+        rows.push(result)
+        return `${scenario.name}: ${result.verdict}: ${result.reason}`
+      },
+    }))
+    try {
+      await showTasks(tasks)
+    } finally {
+      // What has been measured is not lost by what fails after it.
+      if (rows.length > 0) console.log(render(options.output, rows, await info()))
     }
-    await showTasks(
-      scenarios.map((scenario) => ({
-        title: scenario.name,
-        run: async (progress) => {
-          const result = await run(scenario, { progress, scale: false }, (settings) => runScenario(scenario, settings))
-          rows.push(result)
-          return `${scenario.name}: ${result.verdict}: ${result.reason}`
-        },
-      })),
-    )
   })
-  console.log(render(options.output, rows))
   process.exitCode = rows.filter(hasRun).every(isAsExpected) ? exitCode.asExpected : exitCode.verdictNotMet
 }

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { agreementOf } from '../../../scripts/cluster/truth.ts'
+
+const client = { a: 100, b: 99, c: 0 }
+
+describe('agreementOf', () => {
+  it.each([
+    ['clients and servers', client, null, 'The clients and the servers'],
+    ['clients and Envoy', null, client, 'The clients and Envoy'],
+    ['all three', client, client, 'The clients, the servers and Envoy'],
+  ])('holds when %s count the same', (_, server, proxy, parties) => {
+    expect(agreementOf({ client, server, proxy }, 0)).toEqual({
+      agrees: true,
+      explanation: `${parties} count the same 199 answered calls, pod by pod.`,
+    })
+    expect(agreementOf({ client, server, proxy }, 3)).toEqual({
+      agrees: true,
+      explanation: `${parties} count the same 199 answered calls, pod by pod; 3 calls that failed reached no pod.`,
+    })
+  })
+
+  it('has nothing against what nobody else has counted', () => {
+    expect(agreementOf({ client, server: null, proxy: null }, 0)).toEqual({
+      agrees: true,
+      explanation: "The servers' counters could not be read: nothing to compare with.",
+    })
+  })
+
+  it('takes a pod that only one party knows for one without a call', () => {
+    expect(agreementOf({ client: { a: 1 }, server: { a: 1, b: 0 }, proxy: { a: 1 } }, 0).agrees).toBe(true)
+    expect(agreementOf({ client: { a: 1, b: 1 }, server: { a: 1 }, proxy: null }, 0)).toEqual({
+      agrees: false,
+      explanation: 'The servers counted 0 calls of b where the clients counted 1, and nothing explains it.',
+    })
+    expect(agreementOf({ client: { a: 1 }, server: { a: 1, b: 2 }, proxy: null }, 0)).toEqual({
+      agrees: false,
+      explanation: 'The servers counted 2 calls of b where the clients counted 0, and nothing explains it.',
+    })
+  })
+
+  it.each([
+    ['more, though no call failed', { a: 101, b: 99, c: 0 }, 0],
+    ['fewer, though calls failed', { a: 99, b: 99, c: 0 }, 5],
+    ['more of one pod and fewer of another', { a: 101, b: 98, c: 0 }, 5],
+    ['more than two attempts of each failed call', { a: 100, b: 99, c: 11 }, 5],
+  ])('does not hold when another counts %s', (_, server, failed) => {
+    expect(agreementOf({ client, server, proxy: null }, failed)).toMatchObject({
+      agrees: false,
+      explanation: expect.stringMatching(
+        /^The servers counted \d+ calls of [abc] where the clients counted \d+, and nothing explains it\.$/,
+      ),
+    })
+  })
+
+  it('holds when what others count more is no more than two attempts of each failed call', () => {
+    expect(agreementOf({ client, server: { a: 100, b: 99, c: 10 }, proxy: null }, 5)).toEqual({
+      agrees: true,
+      explanation:
+        'The servers counted 10 calls of c where the clients counted 0: attempts of the 5 calls that failed.',
+    })
+  })
+
+  it('tells of the party that is off', () => {
+    expect(agreementOf({ client, server: client, proxy: { ...client, c: 2 } }, 0)).toEqual({
+      agrees: false,
+      explanation: 'Envoy counted 2 calls of c where the clients counted 0, and nothing explains it.',
+    })
+  })
+})
