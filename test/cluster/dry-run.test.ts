@@ -4,17 +4,19 @@ import { type Manifest, objectsIn, renderText, runTool } from '../chart/helm.ts'
 import { valuesFiles } from '../chart/values-files.ts'
 import { whereThereIs } from '../support/where-there-is.ts'
 import { istioctlSays, whyNoIstioctl } from './support/istioctl.ts'
-import { kubectl } from './support/kubectl.ts'
 import { provideLinkerdCrds } from './support/linkerd-crds.ts'
 import { onCluster } from './support/on-cluster.ts'
 
 onCluster('dry-run', (namespace) => {
+  const { cluster } = namespace
   let removeLinkerdCrds: () => Promise<unknown> = async () => {}
   let served: string[]
   beforeAll(async () => {
-    removeLinkerdCrds = await provideLinkerdCrds()
-    served = (await kubectl(['api-resources', '--no-headers'])).split('\n').map((line) => kindOf(line.split(/\s+/)))
-    await kubectl(['label', 'namespace', namespace.name, 'pod-security.kubernetes.io/warn=restricted'])
+    removeLinkerdCrds = await provideLinkerdCrds(cluster)
+    served = (await cluster.kubectl(['api-resources', '--no-headers']))
+      .split('\n')
+      .map((line) => kindOf(line.split(/\s+/)))
+    await cluster.kubectl(['label', 'namespace', namespace.name, 'pod-security.kubernetes.io/warn=restricted'])
     // A namespace has no account for pods at first.
     await vi.waitFor(() => namespace.kubectl('get', 'serviceaccount', 'default'), { timeout: 30_000 })
   })

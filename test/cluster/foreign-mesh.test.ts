@@ -1,6 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
 import type { Manifest } from '../chart/helm.ts'
-import { kubectl } from './support/kubectl.ts'
 import { onIstio } from './support/on-istio.ts'
 import { withOrdersImage } from './support/orders-image.ts'
 import { OrdersRelease } from './support/orders-release.ts'
@@ -44,7 +43,7 @@ withOrdersImage(() => {
     })
 
     it('gets a sidecar in a namespace too that does not ask for any', async () => {
-      await kubectl(['label', 'namespace', namespace.name, 'istio-injection-'])
+      await namespace.cluster.kubectl(['label', 'namespace', namespace.name, 'istio-injection-'])
       await new OrdersRelease(namespace, 'orders-unasked').install('istio.enabled=true', 'replicaCount=1')
       expect(await containersOfAll('orders-unasked')).toEqual([expect.arrayContaining(['istio-proxy'])])
     })

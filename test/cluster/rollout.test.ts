@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Pod } from '../../scripts/cluster/pod.ts'
+import { PortForward } from '../../scripts/cluster/port-forward.ts'
 import type { Report } from '../../services/echo/src/report.ts'
 import type { Counts } from '../../services/echo/src/tally.ts'
 import { measure } from '../support/measure.ts'
 import { RunningClient } from './support/client.ts'
 import { onCluster } from './support/on-cluster.ts'
-import type { Pod } from './support/pod-watch.ts'
-import { PortForward } from './support/port-forward.ts'
 import { judgeOver } from './support/spread.ts'
 
 /** Servers: connections of some end at an age; those of the others would live for ever if their pods did. */
@@ -102,7 +102,7 @@ onCluster('rollout', (namespace) => {
 
     /** Dials a pod that has been told to go, and calls it for three seconds, as who still has its address does. */
     const callLate = async (pod: Pod) => {
-      const forward = await PortForward.open(namespace, pod, 8080)
+      const forward = await PortForward.open(namespace, pod.name, 8080)
       try {
         await namespace.pods.until(`${pod.name} to leave after ${how}`, 90, () => find(pod.name)?.leaving)
         return await measure(forward.address, ...'--rps 5 --requests 15 --ready-timeout-seconds 1 --quiet'.split(' '))

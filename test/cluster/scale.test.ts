@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
+import type { Pod } from '../../scripts/cluster/pod.ts'
 import { RunningClient } from './support/client.ts'
 import { onCluster } from './support/on-cluster.ts'
-import type { Pod } from './support/pod-watch.ts'
 import { countsOver, judgeOver } from './support/spread.ts'
 
 /** Calls per second of each client. */

@@ -1,9 +1,8 @@
 import { vi } from 'vitest'
+import type { Pod } from '../../../scripts/cluster/pod.ts'
 import type { Report } from '../../../services/echo/src/report.ts'
 import type { Counts } from '../../../services/echo/src/tally.ts'
-import { getRaw } from './kubectl.ts'
 import type { Namespace } from './namespace.ts'
-import type { Pod } from './pod-watch.ts'
 
 const adminPort = 9464
 
@@ -53,7 +52,8 @@ export class RunningClient {
   }
 
   private admin(path: string): Promise<string> {
-    return getRaw(`/api/v1/namespaces/${this.namespace.name}/pods/${this.pod.name}:${adminPort}/proxy${path}`)
+    const { cluster, name } = this.namespace
+    return cluster.get(`/api/v1/namespaces/${name}/pods/${this.pod.name}:${adminPort}/proxy${path}`)
   }
 }
 
@@ -62,11 +62,11 @@ async function installJob(namespace: Namespace, release: string, { client, args 
   await namespace.helm(['upgrade', '--install', release, 'charts/echo', '-f', '-'], JSON.stringify(values))
 }
 
-async function reportOf({ name, pods }: Namespace, release: string): Promise<Report> {
+async function reportOf({ cluster, name, pods }: Namespace, release: string): Promise<Report> {
   const pod = await pods.until(`client ${release} to end`, 60, () =>
     pods.of(release).find(({ exitCode }) => exitCode !== undefined),
   )
-  const log = await getRaw(`/api/v1/namespaces/${name}/pods/${pod.name}/log`)
+  const log = await cluster.get(`/api/v1/namespaces/${name}/pods/${pod.name}/log`)
   if (pod.exitCode !== 0) throw new Error(`client ${release} ended with exit code ${pod.exitCode}:\n${log}`)
   return reportIn(log)
 }

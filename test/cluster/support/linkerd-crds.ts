@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
+import type { Cluster } from '../../../scripts/cluster/cluster.ts'
 import { runTool } from '../../chart/helm.ts'
 import { linkerdPolicies } from '../../support/linkerd-policies.ts'
-import { kubectl } from './kubectl.ts'
 
 /**
  * Sees to it that the cluster knows Linkerd's policies, so that they can be tried without Linkerd. What is there already is
@@ -9,12 +9,12 @@ import { kubectl } from './kubectl.ts'
  *
  * @returns what takes away again what this has brought
  */
-export async function provideLinkerdCrds(): Promise<() => Promise<unknown>> {
+export async function provideLinkerdCrds(cluster: Cluster): Promise<() => Promise<unknown>> {
   const { code } = await runTool('kubectl', ['get', ...names()])
   if (code === 0) return async () => {}
-  await kubectl(['apply', '--server-side', '-f', '-'], definitions())
-  await kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names()])
-  return () => kubectl(['delete', ...names()])
+  await cluster.kubectl(['apply', '--server-side', '-f', '-'], definitions())
+  await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names()])
+  return () => cluster.kubectl(['delete', ...names()])
 }
 
 const names = (): string[] => linkerdPolicies().map(({ metadata }) => `crd/${metadata.name}`)

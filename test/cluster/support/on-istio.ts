@@ -1,7 +1,6 @@
 import { beforeAll } from 'vitest'
 import { runTool } from '../../chart/helm.ts'
 import { whereThereIs } from '../../support/where-there-is.ts'
-import { kubectl } from './kubectl.ts'
 import type { Namespace } from './namespace.ts'
 import { onCluster } from './on-cluster.ts'
 
@@ -15,7 +14,7 @@ export function onIstio(suite: string, body: (namespace: Namespace) => void): vo
       beforeAll(async () => {
         // What prepares a sidecar's network may do more than `restricted` allows, unless Istio's CNI plugin does it.
         const labels = ['istio-injection=enabled', 'pod-security.kubernetes.io/enforce-']
-        await kubectl(['label', 'namespace', namespace.name, '--overwrite', ...labels])
+        await namespace.cluster.kubectl(['label', 'namespace', namespace.name, '--overwrite', ...labels])
       })
       body(namespace)
     })

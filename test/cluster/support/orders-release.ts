@@ -1,8 +1,8 @@
+import type { Pod } from '../../../scripts/cluster/pod.ts'
 import { judge, type Verdict } from '../../../scripts/lib/verdict.ts'
 import { type Manifest, type Outcome, runTool } from '../../chart/helm.ts'
 import { imageUnderTest, type Namespace } from './namespace.ts'
 import { ordersImage } from './orders-image.ts'
-import type { Pod } from './pod-watch.ts'
 import { type PodEnd, runPod } from './run-pod.ts'
 
 /** How `helm test` ended, and the pod that it ran. */

@@ -1,4 +1,3 @@
-import { getRaw, kubectl } from './kubectl.ts'
 import type { Namespace } from './namespace.ts'
 
 /** How a pod's program ended, and what it printed. */
@@ -38,7 +37,7 @@ export async function startPod(
     volumes,
   }
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec }
-  await kubectl(['-n', namespace.name, 'create', '-f', '-'], JSON.stringify(pod))
+  await namespace.cluster.kubectl(['-n', namespace.name, 'create', '-f', '-'], JSON.stringify(pod))
 }
 
 /** Runs such a pod to its end. */
@@ -52,5 +51,6 @@ export async function runPod(
   const { exitCode = -1 } = await namespace.pods.until(`pod ${name} to end`, 120, () =>
     namespace.pods.all().find((known) => known.name === name && known.exitCode !== undefined),
   )
-  return { exitCode, log: await getRaw(`/api/v1/namespaces/${namespace.name}/pods/${name}/log?container=program`) }
+  const log = `/api/v1/namespaces/${namespace.name}/pods/${name}/log?container=program`
+  return { exitCode, log: await namespace.cluster.get(log) }
 }

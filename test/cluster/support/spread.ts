@@ -1,6 +1,6 @@
+import type { Pod } from '../../../scripts/cluster/pod.ts'
 import { judge, type Policy, type Verdict } from '../../../scripts/lib/verdict.ts'
 import type { Counts } from '../../../services/echo/src/tally.ts'
-import type { Pod } from './pod-watch.ts'
 
 /** Calls per pod, in the order of the pods; one that served nothing is a 0, and who is none of them is told by name. */
 export function countsOver(pods: readonly Pod[], { counts }: Counts): number[] {
