@@ -1,7 +1,7 @@
 import { hasRun, isAsExpected, type Row, type ScenarioResult } from '../cluster/result.ts'
 import { digest, podShares } from './pod-shares.ts'
 import { type RunInfo, versionsText, whenText } from './run-info.ts'
-import { foundText, mark, shortfalls, summary } from './sentences.ts'
+import { foundText, mark, notRunMark, shortfalls, summary } from './sentences.ts'
 import { oneLine } from './visible.ts'
 
 /** The rows as a table for a README, with a line on when and with what, and below what is not as expected. */
@@ -31,7 +31,7 @@ function link(scenario: string): string {
 }
 
 function cellsOf(row: Row): string[] {
-  if (!hasRun(row)) return [row.expected, `– ${row.reason}`, '', '', '']
+  if (!hasRun(row)) return [row.expected, `${notRunMark(row)} ${row.reason}`, '', '', '']
   const { expected, verdict, failed, requests } = row
   const outcome = `${mark(isAsExpected(row))} ${verdict}`
   return [expected, outcome, sharesText(row), `${failed} of ${requests}`, foundText(row.rebalance)]

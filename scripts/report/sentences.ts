@@ -1,18 +1,26 @@
-import { hasRun, isAsExpected, type Row, type ScenarioResult, type Step } from '../cluster/result.ts'
+import { hasRun, isAsExpected, type NotRun, type Row, type ScenarioResult, type Step } from '../cluster/result.ts'
 import type { JoinedPod, LeftPod, Rebalance } from '../cluster/stopwatch/rebalance-types.ts'
 import { duration } from './duration.ts'
 
 /** ✔ for what is as it should be, ✖ for what is not. */
 export const mark = (good: boolean): string => (good ? '✔' : '✖')
 
-/** How many rows are as expected, such as `13 of 16 as expected, 1 not, 2 not run`. */
+/** `✖` for a row that was begun and broke off, `–` for one that was not begun. */
+export const notRunMark = ({ failed }: NotRun): string => (failed ? mark(false) : '–')
+
+/** How many rows are as expected, such as `13 of 16 as expected, 1 not, 1 broke off, 2 not run`. */
 export function summary(rows: readonly Row[]): string {
   const good = rows.filter((row) => hasRun(row) && isAsExpected(row)).length
-  const notRun = rows.filter((row) => !hasRun(row)).length
-  const bad = rows.length - good - notRun
-  return [`${good} of ${rows.length} as expected`, bad > 0 && `${bad} not`, notRun > 0 && `${notRun} not run`]
-    .filter(Boolean)
-    .join(', ')
+  const broken = rows.filter((row) => !hasRun(row) && row.failed).length
+  const notRun = rows.filter((row) => !hasRun(row) && !row.failed).length
+  const bad = rows.length - good - broken - notRun
+  const counts = [
+    [bad, 'not'],
+    [broken, 'broke off'],
+    [notRun, 'not run'],
+  ] as const
+  const told = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  return [`${good} of ${rows.length} as expected`, ...told].join(', ')
 }
 
 /** Why a result is not as expected, a sentence for each reason; empty when it is. */

@@ -5,7 +5,17 @@ import type { Rebalance } from '../cluster/stopwatch/rebalance-types.ts'
 import { percent } from '../lib/bars.ts'
 import { aligned, shareLines } from '../lib/text-table.ts'
 import { digest, podNames, podShares } from './pod-shares.ts'
-import { errorsText, isStepMet, joinedText, leftText, mark, perRelease, summary, tookText } from './sentences.ts'
+import {
+  errorsText,
+  isStepMet,
+  joinedText,
+  leftText,
+  mark,
+  notRunMark,
+  perRelease,
+  summary,
+  tookText,
+} from './sentences.ts'
 import { visible } from './visible.ts'
 
 /** The rows as a table for people: a line per pod, and below it what else was found. Coloured on a terminal. */
@@ -24,7 +34,7 @@ type Name = (pod: string) => string
 
 function linesOf(row: Row): string[][] {
   const { scenario, expected, verdict } = row
-  if (!hasRun(row)) return [[scenario, expected, `– ${row.reason}`]]
+  if (!hasRun(row)) return [[scenario, expected, `${notRunMark(row)} ${row.reason}`]]
   const name = podNames(row)
   const [share = 'no pod', ...shares] = shareCells(row, name)
   const failed = `${row.failed} of ${row.requests}`

@@ -23,6 +23,13 @@ istio-ambient  even      – The cluster has no ztunnel, which ambient needs.
 1 of 2 as expected, 1 not run`)
   })
 
+  it('marks a row that broke off, and counts it apart from those that could not begin', () => {
+    const broken = { ...notRun, failed: true, reason: 'It took too long.' }
+    const lines = linesOf([pinned, notRun, broken])
+    expect(lines.at(-3)).toMatch(/✖ It took too long\.$/)
+    expect(lines.at(-1)).toBe('1 of 3 as expected, 1 broke off, 1 not run')
+  })
+
   it('tells below a row which checks were met, which failed, and that the counts differ', () => {
     const lines = linesOf([failed])
     expect(lines[1]).toMatch(/^istio-fault +even +✖ even +…jq7bp █+▌ +34\.0 % {2}150 of 300 {2}41\.2 s$/)

@@ -8,7 +8,7 @@ import { crossCheck } from './cross-check.ts'
 import { rebalanceSection } from './rebalance-section.ts'
 import { type ShareBar, type ShareLine, shareChart } from './share-chart.ts'
 import { stepList } from './step-list.ts'
-import { verdictMark } from './verdict-mark.ts'
+import { notRunVerdict, verdictMark } from './verdict-mark.ts'
 
 /**
  * Everything there is to a row.
@@ -22,8 +22,8 @@ ${hasRun(row) ? resultOf(row, id) : notRun(row, id)}
 `
 }
 
-function notRun({ scenario, expected, reason }: NotRun, id: string): Markup {
-  return markup`<header><h2 id="${id}-name">${scenario}</h2> ${verdictMark(undefined, 'not run')}
+function notRun({ scenario, expected, reason, failed }: NotRun, id: string): Markup {
+  return markup`<header><h2 id="${id}-name">${scenario}</h2> ${notRunVerdict(failed)}
 <span class="quiet">expected ${expected}</span></header>
 <p>${reason}</p>`
 }

@@ -2,7 +2,7 @@ import { hasRun, isAsExpected, type Row } from '../../cluster/result.ts'
 import { type Markup, markup } from '../markup.ts'
 import { foundText, summary, tookText } from '../sentences.ts'
 import { stackedBar } from './stacked-bar.ts'
-import { verdictMark } from './verdict-mark.ts'
+import { notRunVerdict, verdictMark } from './verdict-mark.ts'
 
 /** All rows at a glance, each linked to its card. */
 export function summaryCard(rows: readonly Row[]): Markup {
@@ -21,7 +21,7 @@ function summaryRow(row: Row, id: string): Markup {
   const opening = markup`
 <tr><th scope="row"><a href="#${id}">${row.scenario}</a></th><td class="wide">${row.expected}</td>`
   if (!hasRun(row)) {
-    return markup`${opening}<td>${verdictMark(undefined, 'not run')}</td>
+    return markup`${opening}<td>${notRunVerdict(row.failed)}</td>
 <td class="wide" colspan="2"></td><td></td><td class="wide"></td></tr>`
   }
   const { failed, requests, tookSeconds, rebalance } = row

@@ -8,3 +8,7 @@ export function verdictMark(good: boolean | undefined, text: string): Markup {
   const sign = markup`<span role="img" aria-label="${meaning}">${mark(good)}</span>`
   return markup`<span class="verdict ${good ? 'good' : 'bad'}">${sign} ${text}</span>`
 }
+
+/** For a scenario without a verdict. */
+export const notRunVerdict = (failed: boolean): Markup =>
+  failed ? verdictMark(false, 'broke off') : verdictMark(undefined, 'not run')
