@@ -37,9 +37,12 @@ export class Cluster {
     return this.run('helm', [...args, ...(this.context === undefined ? [] : ['--kube-context', this.context])], input)
   }
 
-  /** Starts kubectl and leaves it running until its caller ends it, or the signal does; `complaintOf` tells why it ended. */
+  /**
+   * Starts kubectl and leaves it running until its caller ends it, or the signal does; a terminal's Ctrl-C does not reach it.
+   * `complaintOf` tells why it ended.
+   */
   async start(args: readonly string[]): Promise<ChildProcess> {
-    const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'], signal: this.signal }
+    const options: SpawnOptions = { detached: true, stdio: ['ignore', 'pipe', 'pipe'], signal: this.signal }
     // That the signal has ended it comes as an error, which whoever heeds the signal need not be told.
     const kubectl = spawn(await tool('kubectl'), this.kubectlArgs(args), options).on('error', () => {})
     kubectl.stderr?.on('data', (printed) => printedBy.set(kubectl, String(printed).slice(-4096)))
@@ -75,9 +78,11 @@ export class Cluster {
     const options = { cwd: projectRoot, maxBuffer: 1 << 27, signal: this.signal }
     return new Promise((succeed, fail) => {
       const child = execFile(path, [...args], options, (error, stdout, stderr) => {
-        if (error === null) succeed(stdout)
-        else if (this.signal.aborted) fail(this.signal.reason)
-        else fail(failureOf(`${name} ${verbOf(args)}`, `${stdout}\n${stderr}`.trim() || error.message, this.context))
+        if (error === null) return succeed(stdout)
+        const printed = `${stdout}\n${stderr}`.trim() || error.message
+        const failure = () => failureOf(`${name} ${verbOf(args)}`, printed, this.context)
+        // A terminal's Ctrl-C ends this program as well, and may be heard of here a moment later.
+        setTimeout(() => fail(this.signal.aborted ? this.signal.reason : failure()), 100)
       })
       // A program that has ended already has no ear for it.
       child.stdin?.on('error', () => {}).end(input)

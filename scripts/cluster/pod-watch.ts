@@ -24,7 +24,7 @@ export class PodWatch {
     this.signal = signal
     if (kubectl.stdout) createInterface({ input: kubectl.stdout }).on('line', (line) => this.take(line))
     kubectl.once('close', (code, cause) =>
-      this.end(complaintOf(kubectl) || `the watch of pods ended (${cause ?? code})`),
+      this.end(complaintOf(kubectl) || `the watch of pods ended (${cause ?? code}): ${remedy}`),
     )
     signal.addEventListener('abort', this.look)
   }
@@ -50,8 +50,8 @@ export class PodWatch {
         this.waiting.delete(check)
         settle()
       }
-      const fail = (why: string) =>
-        give(() => reject(unavailable(`waited for ${what}: ${why}; pods:\n${this.all().map(describePod).join('\n')}`)))
+      const fail = (why: string) => give(() => reject(unavailable(`waited for ${what}: ${why}`)))
+      const late = () => fail(`not within ${limitSeconds} s; pods:\n${this.all().map(describePod).join('\n')}`)
       const check = () => {
         try {
           const found = look()
@@ -62,7 +62,7 @@ export class PodWatch {
           give(() => reject(error instanceof EvenlyError ? error : new Error(what, { cause: error })))
         }
       }
-      const limit = setTimeout(() => fail(`not within ${limitSeconds} s`), limitSeconds * 1000)
+      const limit = setTimeout(late, limitSeconds * 1000)
       this.waiting.add(check)
       check()
     })
@@ -78,7 +78,7 @@ export class PodWatch {
     if (event === undefined) return
     this.events.push(line)
     const { type, object } = event
-    if (type === 'ERROR') this.ended ||= `the watch of pods failed (${object.message})`
+    if (type === 'ERROR') this.ended ||= `the watch of pods failed (${object.message}): ${remedy}`
     else {
       const { name } = object.metadata
       this.known.set(name, podOf(object, type === 'DELETED', this.known.get(name)))
@@ -105,3 +105,5 @@ function eventIn(line: string): { readonly type: string; readonly object: any } 
     return undefined
   }
 }
+
+const remedy = 'look whether the cluster runs, then try again'
