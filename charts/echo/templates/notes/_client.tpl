@@ -36,7 +36,7 @@ Its calls, and at their end the tally and the verdict:
 
 {{- if and .Release.IsUpgrade (not .Values.client.job.run) }}
 
-WARNING: this upgrade has left a Job that was there as it was. If there was one, its tally is that of the earlier run.
+If job/{{ $job }} was there before this upgrade, it was left as it was, and its tally is that of the earlier run.
 {{- end }}
 
 Kubernetes changes no Job that exists, and runs none twice. To run again, name the run anew, and Helm puts a new Job in the
