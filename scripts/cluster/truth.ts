@@ -88,7 +88,7 @@ function byPod(
   proxies: readonly ProxyReport[],
   key: 'calls' | 'connections',
 ): Record<string, number> {
-  const counts: Record<string, number> = {}
+  const counts: Record<string, number> = Object.fromEntries(pods.map(({ name }) => [name, 0]))
   for (const { endpoints } of proxies) {
     for (const [address, told] of Object.entries(endpoints)) {
       const pod = pods.find(({ ip }) => ip === address.slice(0, address.lastIndexOf(':')))?.name ?? address

@@ -1,28 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Distribution, JudgedWindow } from '../../services/echo/src/distribution.ts'
 import type { Counts } from '../../services/echo/src/tally.ts'
+import type { Spread } from '../cluster/result.ts'
 import { EvenlyError, exitCode } from '../lib/exit.ts'
-import { judge, type VerdictName } from '../lib/verdict.ts'
+import { judge } from '../lib/verdict.ts'
 import type { EchoProcess } from './echo-process.ts'
 import type { Lab, LabPod } from './lab.ts'
 import type { LabScenario } from './scenarios.ts'
 
 /** What a scenario showed; `evenly demo -o json` prints a list of these. */
-export interface ScenarioResult {
-  readonly scenario: string
-  readonly expected: VerdictName
-  readonly verdict: VerdictName
-  /** One sentence with the numbers the verdict rests on. */
-  readonly reason: string
-  /** Calls of the judged window. */
-  readonly requests: number
-  /** Of these, the ones that ended with another status than OK. */
-  readonly failed: number
-  /** Peer to calls it answered in the window, silent peers included. */
-  readonly counts: Readonly<Record<string, number>>
-  readonly jain: number
-  readonly maxOverMean: number
-  readonly pValue: number | null
+export interface ScenarioResult extends Spread {
   /** Calls of the whole run, scale-up included, how many of them failed, and with which status. */
   readonly total: Pick<Counts, 'requests' | 'failed' | 'errors'>
   /** Each pod that joined to the seconds until its first call; null when it got none within the limit. */

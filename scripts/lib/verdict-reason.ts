@@ -67,6 +67,9 @@ function whyByChance({ counts, measures, names }: Facts): string {
     return `Although its weight is 0, ${names[uninvited]} served ${counts[uninvited]} of ${plural(requests, 'call')}.`
   }
   if (pValue === null) return `All ${requests} calls went to the one peer that has a weight.`
+  if (shares.every((share, i) => share === expectedShares[i])) {
+    return `Each of ${plural(counts.length, 'peer')} served its expected share of ${plural(requests, 'call')}.`
+  }
   const furthest = furthestOff(measures)
   const had = `Furthest off is ${names[furthest]} with ${percent(shares[furthest] ?? 0)} of ${requests} calls`
   const expected = `where ${percent(expectedShares[furthest] ?? 0)} is expected`

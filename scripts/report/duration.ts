@@ -4,3 +4,6 @@ export function duration(seconds: number): string {
   const whole = Math.round(seconds)
   return `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
+
+/** Milliseconds as people say them: `1.8 ms`, `12.4 ms`, `144 ms`. */
+export const milliseconds = (value: number): string => `${Number(value.toPrecision(value < 10 ? 2 : 3))} ms`

@@ -4,6 +4,7 @@ import { hasRun, isAsExpected, outcomes, type Row, type ScenarioResult, type Ste
 import type { Rebalance } from '../cluster/stopwatch/rebalance-types.ts'
 import { percent } from '../lib/bars.ts'
 import { aligned, shareLines } from '../lib/text-table.ts'
+import { milliseconds } from './duration.ts'
 import { digest, podNames, podShares } from './pod-shares.ts'
 import {
   errorsText,
@@ -71,7 +72,8 @@ function detailsOf(row: ScenarioResult, name: Name): string[] {
   ]
 }
 
-const latencyText = ({ p50, p99, max }: Latency): string => `latency: p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`
+const latencyText = ({ p50, p99, max }: Latency): string =>
+  `latency: p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}, max ${milliseconds(max)}`
 
 function addressTexts({ dialled, seen }: AddressCounts): string[] {
   return [`the client's sockets went to: ${perRelease(dialled)}`, `the servers' sockets came from: ${perRelease(seen)}`]

@@ -17,7 +17,7 @@ describe('the table of results', () => {
 cluster-ip     pinned    ✔ pinned  …jq7bp ████████████████ 100.0 %  0 of 300  41.2 s
                                    …x2lzm                    0.0 %
                                    …9tkvw                    0.0 %
-  latency: p50 1.816 ms, p99 7.127 ms, max 30.17 ms
+  latency: p50 1.8 ms, p99 7.1 ms, max 30.2 ms
 istio-ambient  even      – The cluster has no ztunnel, which ambient needs.
 
 1 of 2 as expected, 1 not run`)
@@ -53,7 +53,7 @@ istio-ambient  even      – The cluster has no ztunnel, which ambient needs.
     const proxyConnections = { 'echo-7bf96cd985-jq7bp': 1, 'echo-7bf96cd985-x2lzm': 11 }
     const row = { ...pinned, addresses, truth: { ...pinned.truth, proxyConnections } }
     expect(linesOf([row]).slice(4, 8)).toEqual([
-      '  latency: p50 1.816 ms, p99 7.127 ms, max 30.17 ms',
+      '  latency: p50 1.8 ms, p99 7.1 ms, max 30.2 ms',
       "  the client's sockets went to: 10.96.0.7:8080 300",
       "  the servers' sockets came from: 127.0.0.6 299 · 10.244.1.9 1",
       '  connections that Envoy opened: …jq7bp 1 · …x2lzm 11',

@@ -1,5 +1,6 @@
 import { hasRun, isAsExpected, type NotRun, type Row, type ScenarioResult } from '../../cluster/result.ts'
 import { percent } from '../../lib/bars.ts'
+import { milliseconds } from '../duration.ts'
 import { type Markup, markup } from '../markup.ts'
 import { digest, type PodShare, podNames, podShares } from '../pod-shares.ts'
 import { type Reference, referenceShare } from '../reference-share.ts'
@@ -50,7 +51,7 @@ function facts(result: ScenarioResult): string[] {
   return [
     `${requests} calls of ${clients === 1 ? 'one client' : `${clients} clients`}`,
     statuses === '' ? `${failed} failed` : `${failed} failed (${statuses})`,
-    latency && `p50 ${latency.p50} ms, p99 ${latency.p99} ms`,
+    latency && `p50 ${milliseconds(latency.p50)}, p99 ${milliseconds(latency.p99)}`,
     `Jain ${jain.toFixed(3)}`,
     `busiest pod ${maxOverMean.toFixed(2)} × the mean`,
     tookSeconds > 0 && `took ${tookText(tookSeconds)}`,

@@ -150,8 +150,8 @@ export class Run {
 
 /** What the server is asked for besides echoing. */
 function wishOf(config: ClientConfig): Pick<CountedRequest, 'behaviour'> {
-  const { delayMilliseconds, payloadBytes, slowPeer, addresses: tellCaller = false } = config
+  const { delayMilliseconds, payloadBytes, slowPeer: onlyPod, addresses: tellCaller } = config
   if (delayMilliseconds + payloadBytes === 0 && !tellCaller) return {}
-  const onlyPod = slowPeer === undefined ? {} : { onlyPod: slowPeer }
-  return { behaviour: { delayMilliseconds, payloadBytes, tellCaller, ...onlyPod } }
+  const more = { ...(onlyPod !== undefined && { onlyPod }), ...(tellCaller && { tellCaller }) }
+  return { behaviour: { delayMilliseconds, payloadBytes, ...more } }
 }
