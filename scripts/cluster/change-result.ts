@@ -6,6 +6,7 @@ import type { Check, Outcome, ScenarioResult, Step } from './result.ts'
 import type { Scenario } from './scenario.ts'
 import type { Setup } from './setup.ts'
 import { mergedOf, summed } from './spread-run.ts'
+import type { Rebalance } from './stopwatch/rebalance-types.ts'
 
 /** What changes under load showed: the spread once they were over, and what `checks` says of the way there. */
 export async function resultOfChanges(
@@ -24,7 +25,7 @@ export async function resultOfChanges(
   const { requests, failed } = rebalance
   return {
     scenario: scenario.name,
-    expected: expectedAfter(scenario),
+    expected: expectedAfter(scenario, Object.keys(places.pods), rebalance),
     ...outcomeAfter(scenario, counts, places, after),
     ...{ requests, failed, errors, counts, latencyMilliseconds },
     pods: places.pods,
@@ -64,8 +65,9 @@ function podWeights(weights: Step['weights'], { pods }: Places): Record<string, 
   return Object.fromEntries(Object.entries(pods).map(([pod, { release }]) => [pod, weightOf(release)]))
 }
 
-/** What the spread is when all pods that shall be there are: who never finds the new ones stays as uneven as that makes it. */
-function expectedAfter({ expected, newPods }: Scenario): Outcome {
-  if (newPods === 'never') return expected === 'pinned' ? 'pinned' : 'skewed'
-  return expected
+/** What the spread is in the end: who never finds pods that join stays on those that are left of the ones before, if any are. */
+function expectedAfter({ expected, newPods }: Scenario, pods: readonly string[], { joined }: Rebalance): Outcome {
+  const stayed = pods.filter((name) => !joined.some(({ pod }) => pod === name))
+  if (newPods === 'found' || stayed.length === pods.length || stayed.length === 0) return expected
+  return expected === 'pinned' || stayed.length === 1 ? 'pinned' : 'skewed'
 }

@@ -62,12 +62,8 @@ async function untilFound(setup: Setup, { name, patienceSeconds }: Change, now: 
   const end = Date.now() + patienceSeconds * 1000
   const missing = () => now().joined.filter(({ fairShareSeconds }) => fairShareSeconds === null)
   while (Date.now() < end && missing().length > 0) {
-    const seconds = Math.ceil((end - Date.now()) / 1000)
-    progress(
-      `${name}: waiting up to ${seconds} s for calls to ${missing()
-        .map(({ pod }) => pod)
-        .join(', ')}`,
-    )
+    const pods = missing().map(({ pod }) => pod)
+    progress(`${name}: waiting up to ${patienceSeconds} s for calls to ${pods.join(', ')}`)
     await pause(setup, 1)
   }
 }

@@ -28,7 +28,8 @@ const before = interval(0, overAt, { a: 500, b: 500, old: 500 })
 const since = (counts: Record<string, number>, moved = {}) => interval(overAt, 2000, counts, { moved })
 
 function changedOf(...intervals: readonly ReturnType<typeof interval>[]): Changed {
-  const rebalance = { requests: 4000, failed: 3, joined: [], left: [], errors: [], series: {} }
+  const joined = [{ pod: 'new', firstCallSeconds: null, fairShareSeconds: null }]
+  const rebalance = { requests: 4000, failed: 3, joined, left: [], errors: [], series: {} }
   const latencyMilliseconds = { p50: 1, p90: 2, p99: 3, max: 4 }
   const report = {
     requests: 4000,
@@ -78,6 +79,18 @@ describe('resultOfChanges', () => {
     const pinned = { expected: 'pinned', newPods: 'never' } as const
     expect(await of(pinned, since({ a: 300 }))).toMatchObject({ expected: 'pinned', verdict: 'pinned' })
     expect(await of({}, late)).toMatchObject({ expected: 'even', verdict: 'skewed' })
+  })
+
+  it('has one who never finds new pods be pinned to the last that stayed, and as ever where all stayed or none did', async () => {
+    const [a, b, joined] = servers
+    const expectedWith = async (...pods: (typeof servers)[number][]) => {
+      const setup = setupOf({ newPods: 'never' }, async () => nodes, pods)
+      return (await resultOfChanges(setup, changedOf(before, late), [], 12.3)).expected
+    }
+    if (!a || !b || !joined) throw new Error('there are three')
+    expect(await expectedWith(a, joined)).toBe('pinned')
+    expect(await expectedWith(a, b)).toBe('even')
+    expect(await expectedWith(joined)).toBe('even')
   })
 
   it('judges a round robin as random, for windows cut a turn', async () => {

@@ -95,7 +95,9 @@ describe('PodWatch', () => {
     const { pods, exit } = await watch()
     const first = failure(pods.until('pods', 60, () => undefined))
     await exit(1)
-    expect((await first).message).toContain('waited for pods: the watch of pods ended (1): look whether the cluster runs, then try again')
+    expect((await first).message).toContain(
+      'waited for pods: the watch of pods ended (1): look whether the cluster runs, then try again',
+    )
     await expect(pods.until('more', 60, () => undefined)).rejects.toThrow('the watch of pods ended (1)')
     expect(await pods.until('what is known', 60, () => 'this')).toBe('this')
   })
