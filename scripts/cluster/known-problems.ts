@@ -78,6 +78,11 @@ const onTheWay: readonly KnownProblem[] = [
     sentence: ([why], { context }) =>
       `the cluster of ${context} does not answer in time (${why}): look whether it runs, or ${elsewhere}`,
   },
+  {
+    pattern: /unexpected EOF|connection reset by peer|client connection lost|broken pipe/,
+    sentence: ([why], { context }) =>
+      `the way to the cluster of ${context} broke (${why}): look whether it runs, then try again`,
+  },
 ]
 
 /** What a cluster, or the chart, has against what it is given. */

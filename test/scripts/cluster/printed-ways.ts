@@ -154,4 +154,10 @@ export const ways: readonly Printed[] = [
       'Unable to connect to the server: context deadline exceeded (Client.Timeout exceeded while awaiting headers)\n',
     sentence: slow('context deadline exceeded'),
   },
+  {
+    when: 'the way breaks while kubectl reads on',
+    printed: 'error: unexpected EOF\n',
+    sentence:
+      'the way to the cluster of the current context broke (unexpected EOF): look whether it runs, then try again',
+  },
 ]
