@@ -17,7 +17,7 @@ const program = new Command('evenly')
   .showSuggestionAfterError()
   .addHelpText(
     'after',
-    '\nExit codes: 0 as expected, 1 error, 64 usage, 65 bad input, 69 unavailable, 79 verdict not met or mistakes found.',
+    '\nExit codes: 0 as expected, 1 error, 64 usage, 65 bad input, 69 unavailable, 79 verdict not met or mistakes found,\n130 ended by Ctrl-C.',
   )
   .addCommand(demoCommand())
   .addCommand(verdictCommand())

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { nearest } from '../lib/check/nearest.ts'
 import { usageError } from '../lib/exit.ts'
 import { expectationIn, proseOf, type Scenario, yamlIn } from './scenario.ts'
 
@@ -18,7 +19,11 @@ export function readScenarios(): Scenario[] {
 export function scenarioNamed(name: string, scenarios: readonly Scenario[]): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name)
   if (found) return found
-  throw usageError(`there is no scenario ${name}: choose among ${scenarios.map((each) => each.name).join(', ')}`)
+  const names = scenarios.map((each) => each.name)
+  const near = nearest(name, names)
+  throw usageError(
+    `there is no scenario ${name}: ${near ? `did you mean ${near}?` : `choose among ${names.join(', ')}`}`,
+  )
 }
 
 function readScenario(file: string, files: readonly string[]): Scenario | undefined {
