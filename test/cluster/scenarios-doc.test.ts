@@ -28,7 +28,8 @@ whereThereIs('scenarios-doc', await whyNotHere(), () => {
     /** Namespaces that blocks have made, and only those. */
     const made = new Set<string>()
 
-    beforeAll(async (_, suite) => {
+    // biome-ignore lint/correctness/noEmptyPattern: vitest takes nothing else here
+    beforeAll(async ({}, suite) => {
       const wanted = new Set(suite.tasks.filter(({ mode }) => mode === 'run').map(({ name }) => name))
       const [byHand = [], byEvenly = []] = rows.map((row) => row.filter((block) => wanted.has(titleOf(block))))
       await refuseTaken(byHand)
@@ -98,15 +99,24 @@ async function remove(namespaces: readonly string[]): Promise<void> {
   await cluster.cleanUp(['delete', 'namespace', ...namespaces, '--ignore-not-found', '--wait=false'])
 }
 
-/** Names in a document are fixed, so somebody else may have them; then nothing is begun. */
+/** Names in a document are fixed, so somebody else may have them; then nothing is begun. What is on its way out is awaited. */
 async function refuseTaken(byHand: readonly ConsoleBlock[]): Promise<void> {
   const names = byHand.flatMap(({ steps }) => namespacesMadeBy(steps))
-  const there = await cluster.kubectl(['get', 'namespaces', '-o', 'jsonpath={.items[*].metadata.name}'])
-  const taken = names.filter((name) => there.split(' ').includes(name))
-  if (taken.length === 0) return
-  throw new Error(
-    `namespace ${taken.join(', ')} is on the cluster already, and may be somebody's work: delete it, or wait until it is gone`,
-  )
+  const { items }: { items: Namespace[] } = JSON.parse(await cluster.kubectl(['get', 'namespaces', '-o', 'json']))
+  const there = items.filter(({ metadata }) => names.includes(metadata.name))
+  const taken = there.filter(({ status }) => status.phase !== 'Terminating').map(({ metadata }) => metadata.name)
+  if (taken.length > 0) {
+    throw new Error(
+      `namespace ${taken.join(', ')} is on the cluster already, and may be somebody's work: delete it, then try again`,
+    )
+  }
+  const leaving = there.map(({ metadata }) => `namespace/${metadata.name}`)
+  if (leaving.length > 0) await cluster.kubectl(['wait', '--for=delete', '--timeout=120s', ...leaving])
+}
+
+interface Namespace {
+  readonly metadata: { readonly name: string }
+  readonly status: { readonly phase: string }
 }
 
 /** Why the document cannot be walked here, as a sentence; '' when it can. */
