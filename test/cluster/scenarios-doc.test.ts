@@ -15,7 +15,7 @@ import { imageUnderTest } from './support/namespace.ts'
  * prints, as far as two runs agree (`stableIn` says how far), something else than the document shows below it.
  *
  * Blocks of kubectl and helm are typed one after another, in order. Beside them those of `npx evenly`, each of which makes a
- * namespace of its own, also in order; so the time it takes is that of the longer row, and no more than two things run at once.
+ * namespace of its own, also in order; no more than two blocks are typed at once.
  */
 const blocks = consoleBlocksIn(readFileSync(join(projectRoot, 'docs/scenarios.md'), 'utf8'))
 const rows = [blocks.filter((block) => !isEvenly(block)), blocks.filter(isEvenly)]
@@ -33,14 +33,13 @@ whereThereIs('scenarios-doc', await whyNotHere(), () => {
       const wanted = new Set(suite.tasks.filter(({ mode }) => mode === 'run').map(({ name }) => name))
       const [byHand = [], byEvenly = []] = rows.map((row) => row.filter((block) => wanted.has(titleOf(block))))
       await refuseTaken(byHand)
-      for (const row of [byHand, byEvenly]) {
-        let last: Promise<unknown> = Promise.resolve()
-        for (const block of row) {
-          const session = last.then(() => type(block))
-          sessions.set(block, session)
-          last = session.catch(() => {})
-        }
+      const [handRow, evenlyRow] = [byHand, byEvenly].map((row) => row.map((block) => ({ block, ...told(block) })))
+      const typeAll = async (row: typeof handRow) => {
+        for (let next = row?.shift(); next; next = row?.shift()) await type(next.block).then(next.resolve, next.reject)
       }
+      // Whoever is through with the first row helps with the second, whose blocks depend on none before them.
+      void typeAll(handRow).then(() => typeAll(evenlyRow))
+      void typeAll(evenlyRow)
     })
 
     afterAll(async () => {
@@ -65,6 +64,14 @@ whereThereIs('scenarios-doc', await whyNotHere(), () => {
       // The first of a row may wait for it, and each for those before it.
       blocks.length * limitSeconds * 1000,
     )
+
+    function told(block: ConsoleBlock) {
+      const { promise, ...settle } = Promise.withResolvers<Session>()
+      // Its own test tells.
+      promise.catch(() => {})
+      sessions.set(block, promise)
+      return settle
+    }
 
     async function type(block: ConsoleBlock): Promise<Session> {
       const helmArgs = [...imageUnderTest(), ...imageUnderTest('client')]
