@@ -8,7 +8,7 @@ import { type Load, type Measured, mergedOf, summed } from './spread-run.ts'
 
 /** Seconds that a change of weights is given to reach the client's proxy; calls are counted from then on. */
 const settlingSeconds = 5
-const callsPerSecond = 200
+const callsPerSecond = 100
 
 /** Changes weights between releases while clients call, and judges the calls under each. */
 export async function measureSteps(setup: Setup, load: Load): Promise<Measured> {
