@@ -25,7 +25,8 @@ if (process.argv.includes('--check')) {
 /** Flags mirror `protoOptions` in services/echo/src/wire.ts: types and runtime must decode alike. */
 function generate(outDir: string): void {
   const generator = join(root, 'node_modules/@grpc/proto-loader/build/bin/proto-loader-gen-types.js')
-  const input = ['evenly/echo/v1/echo.proto', '--includeDirs=.']
+  const protos = ['evenly/echo/v1/echo.proto', 'grpc/testing/load_balancer_stats.proto']
+  const input = [...protos, '--includeDirs=.']
   const decoding = ['--longs=Number', '--enums=String', '--defaults', '--oneofs', '--includeComments']
   const output = ['--importFileExtension=.ts', '--targetFileExtension=.ts', '--grpcLib=@grpc/grpc-js']
   // From inside proto/, so that the header of each file names it relative to there on every machine.

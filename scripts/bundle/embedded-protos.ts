@@ -12,10 +12,9 @@ interface LoadedProto {
 const embedded = 'embedded-protos'
 const packages = 'node_modules'
 const loadedProtos: readonly LoadedProto[] = [
-  ...[false, true].map((keepCase) => {
-    const end = 'evenly/echo/v1/echo.proto'
-    return { end, file: `proto/${end}`, keepCase }
-  }),
+  ...['evenly/echo/v1/echo.proto', 'grpc/testing/load_balancer_stats.proto'].flatMap((end) =>
+    [false, true].map((keepCase) => ({ end, file: `proto/${end}`, keepCase })),
+  ),
   { end: 'health/v1/health.proto', file: `${packages}/grpc-health-check/proto/health/v1/health.proto`, keepCase: true },
   { end: 'channelz.proto', file: `${packages}/@grpc/grpc-js/proto/channelz.proto`, keepCase: true },
   ...['v1', 'v1alpha'].map((version) => {

@@ -131,6 +131,7 @@ describe('the command line', () => {
     method: 'Health',
     output: 'json',
     proxyAdmin: 'http://a:1',
+    statsListen: 'a:1',
   }
   it.each([...clientOptions, ...serverOptions])('refuses an option in the other mode: %#', async (option) => {
     const { long, flags, attributeName } = { ...option(), attributeName: option().attributeName() }

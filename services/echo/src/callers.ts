@@ -22,9 +22,24 @@ export interface Answer {
 /** A request with the number its answer will carry. */
 export type CountedRequest = HelloRequest & { readonly counter: number }
 
+/** What one call has of its own, where each request is a call; a stream takes none of it. */
+export interface CallOptions {
+  /** Headers to send; not changed. */
+  readonly metadata?: Metadata | undefined
+  /** Deadline, in place of the caller's own. */
+  readonly timeoutSeconds?: number | undefined
+  /** Takes the headers of the answer when they come. */
+  readonly onHeaders?: ((headers: Metadata) => void) | undefined
+  /** Takes the trailers of the answer, before the call resolves. */
+  readonly onTrailers?: ((trailers: Metadata) => void) | undefined
+}
+
+/** Hears which peer answers a call, and from which address, when the first bytes of the answer are there. */
+export type OnPeer = (peer: string, address: string) => void
+
 export interface Caller {
-  /** Sends one request, with metadata where each is a call of its own; never rejects. */
-  call(request: CountedRequest, metadata?: Metadata): Promise<Answer>
+  /** Sends one request; never rejects. `onPeer` is not called where the peer is known no sooner than the answer. */
+  call(request: CountedRequest, options?: CallOptions, onPeer?: OnPeer): Promise<Answer>
   /** Ends what it keeps open. */
   close(): void
 }
@@ -37,12 +52,12 @@ interface CallerOptions {
 /** Every request is a call of its own: the balancing policy picks a peer for each. */
 export function unaryCaller(client: EchoClient, { timeoutSeconds, observe }: CallerOptions): Caller {
   const none = new Metadata()
-  const call = (request: CountedRequest, metadata = none): Promise<Answer> =>
+  const call = (request: CountedRequest, options: CallOptions = {}, onPeer?: OnPeer): Promise<Answer> =>
     new Promise((resolve) => {
       const observed = observe('Hello')
       let pod: string | undefined
-      const deadline = Date.now() + timeoutSeconds * 1000
-      const sent = client.hello(request, metadata, { deadline }, (error, reply) => {
+      const deadline = Date.now() + (options.timeoutSeconds ?? timeoutSeconds) * 1000
+      const sent = client.hello(request, options.metadata ?? none, { deadline }, (error, reply) => {
         const code = error?.code ?? status.OK
         observed.handled(code)
         if (reply === undefined) return resolve({ ...failure(error as ServiceError), peer: pod })
@@ -53,7 +68,11 @@ export function unaryCaller(client: EchoClient, { timeoutSeconds, observe }: Cal
       })
       sent.on('metadata', (headers: Metadata) => {
         pod = podOf(headers)
+        if (pod !== undefined) onPeer?.(pod, sent.getPeer())
+        options.onHeaders?.(headers)
       })
+      // The event follows the callback at once: before who awaits this call goes on.
+      if (options.onTrailers) sent.on('status', ({ metadata }) => options.onTrailers?.(metadata))
       observed.sent()
     })
   return { call, close: () => {} }
@@ -63,9 +82,9 @@ export function unaryCaller(client: EchoClient, { timeoutSeconds, observe }: Cal
 export function streamCaller(client: EchoClient, { timeoutSeconds, observe }: CallerOptions): Caller {
   let stream: OpenStream | undefined
   return {
-    call(request) {
+    call(request, _options, onPeer) {
       if (stream === undefined || stream.broken) stream = new OpenStream(client, observe('HelloStream'))
-      return stream.send(request, timeoutSeconds * 1000)
+      return stream.send(request, timeoutSeconds * 1000, onPeer)
     },
     close: () => stream?.close(),
   }
@@ -75,6 +94,8 @@ class OpenStream {
   broken = false
   private readonly stream: ClientDuplexStream<HelloRequest, HelloResponse__Output>
   private readonly waiting = new Map<number, (answer: Answer) => void>()
+  /** Who wait to hear of the peer, which is known from the first answer on. */
+  private unnamed: OnPeer[] = []
   private readonly observed: ObservedCall
   private pod: string | undefined
 
@@ -83,6 +104,7 @@ class OpenStream {
     this.stream = client.helloStream()
     this.stream.on('metadata', (metadata) => {
       this.pod = podOf(metadata)
+      for (const onPeer of this.unnamed.splice(0)) this.name(onPeer)
     })
     this.stream.on('data', (reply: HelloResponse__Output) => {
       observed.received()
@@ -97,8 +119,10 @@ class OpenStream {
     })
   }
 
-  send(request: CountedRequest, timeoutMilliseconds: number): Promise<Answer> {
+  send(request: CountedRequest, timeoutMilliseconds: number, onPeer: OnPeer = () => {}): Promise<Answer> {
     return new Promise((resolve) => {
+      if (this.pod === undefined) this.unnamed.push(onPeer)
+      else this.name(onPeer)
       const details = `no answer within ${timeoutMilliseconds} ms`
       const late = () =>
         this.answer(request.counter, { code: status.DEADLINE_EXCEEDED, details, peer: this.pod, place: '' })
@@ -114,6 +138,10 @@ class OpenStream {
 
   close(): void {
     this.stream.end()
+  }
+
+  private name(onPeer: OnPeer): void {
+    if (this.pod !== undefined) onPeer(this.pod, this.stream.getPeer())
   }
 
   private answer(counter: number, answer: Answer): void {

@@ -68,6 +68,8 @@ export interface ClientConfig extends CommonConfig {
   readonly progressSeconds: number
   readonly report: string | undefined
   readonly quiet: boolean
+  /** Undefined: the services of gRPC's interop tests are not served. */
+  readonly statsListen: string | undefined
 }
 
 export type EchoConfig = ServerConfig | ClientConfig

@@ -1,5 +1,5 @@
-import { type Client, type Metadata, type ServiceError, status } from '@grpc/grpc-js'
-import type { Answer, Caller } from './callers.ts'
+import { type Client, Metadata, type ServiceError, status } from '@grpc/grpc-js'
+import type { Answer, Caller, CallOptions, CountedRequest, OnPeer } from './callers.ts'
 import { podOf } from './identity.ts'
 import type { ObservedCall } from './metrics.ts'
 import { healthCheck } from './wire.ts'
@@ -26,11 +26,12 @@ export function healthCaller(client: Client, { timeoutSeconds, healthService, ob
     advised = true
     return { code, details: noHealthService }
   }
-  const call = (): Promise<Answer> =>
+  const none = new Metadata()
+  const call = (_request: CountedRequest, options: CallOptions = {}, onPeer?: OnPeer): Promise<Answer> =>
     new Promise((resolve) => {
       const observed = observe('Check')
       let headers: Metadata | undefined
-      const deadline = Date.now() + timeoutSeconds * 1000
+      const deadline = Date.now() + (options.timeoutSeconds ?? timeoutSeconds) * 1000
       const end = (error: ServiceError | null, reply?: HealthReply) => {
         observed.handled(error?.code ?? status.OK)
         const pod = headers && podOf(headers)
@@ -42,10 +43,16 @@ export function healthCaller(client: Client, { timeoutSeconds, healthService, ob
         observed.received()
         resolve({ ...endingOf(reply, `${peer} says that ${subject}`), peer, place: '' })
       }
-      const sent = client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, { deadline }, end)
-      sent.on('metadata', (metadata: Metadata) => {
-        headers = metadata
+      const metadata = options.metadata ?? none
+      const how = { deadline }
+      const sent = client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, how, end)
+      sent.on('metadata', (received: Metadata) => {
+        headers = received
+        const pod = podOf(received)
+        if (pod !== undefined) onPeer?.(pod, sent.getPeer())
+        options.onHeaders?.(received)
       })
+      if (options.onTrailers) sent.on('status', (ended) => options.onTrailers?.(ended.metadata))
       observed.sent()
     })
   return { call, close: () => {} }

@@ -12,6 +12,8 @@ import { readIdentity } from './identity.ts'
 import { callMetrics, methodsOf, serverInfoMetric } from './metrics.ts'
 import { PeerMetrics } from './peer-metrics.ts'
 import { stopServer } from './shutdown.ts'
+import { CallDriver } from './stats/call-driver.ts'
+import { type StatsServer, startStatsServer } from './stats/stats-server.ts'
 import { stopSignal } from './stop-signal.ts'
 import { Tally } from './tally.ts'
 
@@ -53,7 +55,8 @@ async function call(config: ClientConfig): Promise<void> {
   const say = config.output === 'text' ? console.log : console.error
   const peerMetrics = new PeerMetrics(registry, config.target)
   const observe = callMetrics(registry, 'client', methodsOf[config.method])
-  const client = createEchoClient(config, { tally, observe, peerMetrics, say })
+  const driver = config.statsListen === undefined ? undefined : new CallDriver()
+  const client = createEchoClient(config, { tally, observe, peerMetrics, say, driver })
   const { policy, judge, judgeAs, connection, clientId } = client
   peerMetrics.describeChannel(registry, { policy, subchannels: () => connection.subchannels() })
   const of = { role: 'client', name: clientId, target: config.target, policy, judgeAs, peers: config.peers } as const
@@ -62,9 +65,15 @@ async function call(config: ClientConfig): Promise<void> {
   const admin = await startAdminServer(config.adminListen, { registry, ready, distribution })
   say(`${clientId} calls ${config.target} with ${policy}, admin on ${admin.url}`)
   process.send?.({ admin: admin.url })
+  let statsServer: StatsServer | undefined
   try {
+    if (driver && config.statsListen !== undefined) {
+      statsServer = await startStatsServer(config.statsListen, driver)
+      say(`statistics and remote control of gRPC's interop tests on ${statsServer.address}`)
+    }
     process.exitCode = await finish(await client.run(stop), config, say)
   } finally {
+    statsServer?.close()
     await admin.close()
   }
 }

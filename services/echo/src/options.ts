@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { listenAddress, numberFrom, wholeNumber } from '../../../scripts/lib/option-values.ts'
 import { policies, verdictNames } from '../../../scripts/lib/verdict.ts'
+import { isFreeHeader } from './free-header.ts'
 
 /** Makes an option afresh: commander's options carry state. */
 export type OptionOf = () => Option
@@ -122,6 +123,12 @@ export const clientOptions: readonly OptionOf[] = [
   ),
   option('--report <file>', 'write the report as JSON to this file too'),
   () => new Option('--quiet', 'do not print each call'),
+  option(
+    '--stats-listen <address>',
+    "serve the statistics and the remote control of gRPC's interop tests there, such as 0.0.0.0:8079 (default: nowhere)",
+    undefined,
+    listenAddress,
+  ),
 ]
 
 function option(flags: string, text: string, defaultValue?: unknown, parse?: (value: string) => unknown): OptionOf {
@@ -132,12 +139,8 @@ function option(flags: string, text: string, defaultValue?: unknown, parse?: (va
   }
 }
 
-/** What grpc-js sets itself, or sends as bytes. */
-const takenHeader = /^(grpc-.*|.*-bin|content-type|te|user-agent|host|connection)$/
-
 function headerName(value: string): string {
-  const name = value.toLowerCase()
-  if (/^[a-z0-9_.-]+$/.test(name) && !takenHeader.test(name)) return name
+  if (isFreeHeader(value)) return value.toLowerCase()
   throw new InvalidArgumentError('It must be the name of a header that gRPC leaves free, such as x-user.')
 }
 

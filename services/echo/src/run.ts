@@ -11,6 +11,7 @@ import { type Round, rounds } from './pace.ts'
 import type { PeerMetrics } from './peer-metrics.ts'
 import { Progress } from './progress.ts'
 import { latencyOf, type Report } from './report.ts'
+import type { CallDriver } from './stats/call-driver.ts'
 import { statusName } from './status.ts'
 import type { CallWindow, Counts, Tally } from './tally.ts'
 
@@ -21,6 +22,8 @@ export interface ClientParts {
   readonly peerMetrics: PeerMetrics
   /** Prints a line for people. */
   readonly say: (line: string) => void
+  /** Who may say from outside what the calls are, and watches them. */
+  readonly driver?: CallDriver | undefined
 }
 
 /** What a run needs. */
@@ -94,8 +97,10 @@ export class Run {
     const counter = ++this.counter
     const ended = tally.start()
     const sentAt = performance.now()
-    const request = { clientId, counter, message: config.message, ...this.wish }
-    const answer = await caller.call(request, this.keys?.metadata(counter))
+    const driven = this.parts.driver?.begin(counter, this.keys?.metadata(counter))
+    const request = { clientId, counter, message: driven?.message ?? config.message, ...this.wish }
+    const answer = await caller.call(request, driven?.options ?? { metadata: this.keys?.metadata(counter) })
+    driven?.ended(answer)
     const now = performance.now()
     if (answer.code === status.OK) this.latency.recordValue(Math.max(1, Math.round((now - dueAt) * 1000)))
     const code = statusName(answer.code)

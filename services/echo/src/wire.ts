@@ -5,7 +5,7 @@ import { service as healthService } from 'grpc-health-check'
 import type { ProtoGrpcType } from '../../../proto/generated/echo.ts'
 
 /** How messages are decoded; scripts/generate-types.ts generates the types with the same flags. */
-const protoOptions: Options = {
+export const protoOptions: Options = {
   longs: Number,
   enums: String,
   defaults: true,
