@@ -41,14 +41,7 @@ export async function equipmentOf(cluster: Cluster): Promise<Equipment> {
 }
 
 async function gatewayClassesOf(cluster: Cluster): Promise<GatewayClass[]> {
-  // They are the whole cluster's, which not everybody may read; most scenarios need none.
-  const listed = cluster.kubectl(['get', 'gatewayclasses', '-o', 'json']).catch(() => {
-    cluster.signal.throwIfAborted()
-    return '{"items":[]}'
-  })
-  const { items } = JSON.parse(await listed)
-  return items.map(({ metadata, spec }: { metadata: { name: string }; spec: { controllerName: string } }) => ({
-    name: metadata.name,
-    controller: spec.controllerName,
-  }))
+  // Not to know them does no harm to the scenarios that need none, which are most.
+  const classes = await cluster.listIfAllowed('gatewayclasses')
+  return classes.map(({ metadata, spec }) => ({ name: metadata.name, controller: spec.controllerName }))
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Interval } from '../../services/echo/src/progress.ts'
 import type { Report } from '../../services/echo/src/report.ts'
 import { Clients } from './clients.ts'
@@ -33,14 +32,14 @@ const steadySeconds = 5
 
 /** Makes changes, one after another, while clients call in an open loop; the calls tell what each of them cost. */
 export async function measureChanges(setup: Setup, load: Load, changes: readonly Change[]): Promise<Changed> {
-  const { progress } = setup.settings
+  const { progress, cluster } = setup.settings
   const rps = load.rps ?? defaultRps
   const client = { requests: 10_000_000, rps, peers: setup.judgedServers().length }
   const clients = await Clients.start(setup, { clients: load.clients, client, args: load.args })
   const phases: Phase[] = [{ name: 'steady', startsAt: Date.now() }]
   const now = () => rebalanceOf({ intervals: clients.intervals(), pods: podLives(setup), phases })
   await clients.until('the first calls', 60, () => clients.intervals().some(({ requests }) => requests > 0))
-  await pause(setup, steadySeconds)
+  await cluster.pause(steadySeconds * 1000)
   for (const change of changes) {
     progress(change.name)
     phases.push({ name: change.name, startsAt: Date.now() })
@@ -49,7 +48,7 @@ export async function measureChanges(setup: Setup, load: Load, changes: readonly
   }
   const overAt = Date.now()
   phases.push({ name: 'after', startsAt: overAt })
-  await pause(setup, steadySeconds)
+  await cluster.pause(steadySeconds * 1000)
   const enough = () => clients.intervals().reduce((sum, { requests }) => sum + requests, 0) >= (load.requests ?? 0)
   await clients.until(`${load.requests} calls`, 60 + (load.requests ?? 0) / rps, enough)
   const reports = await clients.stop()
@@ -58,13 +57,13 @@ export async function measureChanges(setup: Setup, load: Load, changes: readonly
 
 /** Waits until every pod that joined has had its share for a first time, or patience ends. */
 async function untilFound(setup: Setup, { name, patienceSeconds }: Change, now: () => Rebalance): Promise<void> {
-  const { progress } = setup.settings
+  const { progress, cluster } = setup.settings
   const end = Date.now() + patienceSeconds * 1000
   const missing = () => now().joined.filter(({ fairShareSeconds }) => fairShareSeconds === null)
   while (Date.now() < end && missing().length > 0) {
     const pods = missing().map(({ pod }) => pod)
     progress(`${name}: waiting up to ${patienceSeconds} s for calls to ${pods.join(', ')}`)
-    await pause(setup, 1)
+    await cluster.pause(1000)
   }
 }
 
@@ -72,11 +71,4 @@ async function untilFound(setup: Setup, { name, patienceSeconds }: Change, now: 
 function podLives(setup: Setup): PodLife[] {
   const servers = setup.namespace.pods.all().filter(({ component }) => component === 'server')
   return servers.map(({ name, readyAt, leavingAt, goneAt }) => ({ name, readyAt, leavingAt, goneAt }))
-}
-
-async function pause(setup: Setup, seconds: number): Promise<void> {
-  const { signal } = setup.settings.cluster
-  await sleep(seconds * 1000, undefined, { signal }).catch(() => {
-    throw signal.reason
-  })
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process'
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { badInput, type EvenlyError, unavailable } from '../lib/exit.ts'
 import { type ToolName, tool } from '../lib/tools.ts'
 import { isOfValues, problemOf } from './cluster-problem.ts'
@@ -66,6 +67,23 @@ export class Cluster {
   /** Gets a path of the API server. */
   get(path: string): Promise<string> {
     return this.kubectl(['get', '--raw', path])
+  }
+
+  /** Objects of a kind that belongs to no namespace; none where they may not be read, as not everybody may. */
+  // biome-ignore lint/suspicious/noExplicitAny: objects of the Kubernetes API, as far as one looks into them
+  async listIfAllowed(kind: string): Promise<any[]> {
+    const listed = await this.kubectl(['get', kind, '-o', 'json']).catch(() => {
+      this.signal.throwIfAborted()
+      return '{"items":[]}'
+    })
+    return JSON.parse(listed).items
+  }
+
+  /** Waits; rejects with what the signal was aborted with. */
+  async pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.signal }).catch(() => {
+      throw this.signal.reason
+    })
   }
 
   private kubectlArgs(args: readonly string[]): string[] {

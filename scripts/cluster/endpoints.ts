@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { unavailable } from '../lib/exit.ts'
 import type { Namespace } from './namespace.ts'
 import type { Pod } from './pod.ts'
 
-const pauseMs = 150
+const pauseMilliseconds = 150
 
 /**
  * Waits until every Service of a release that has endpoints at all has all of these pods among them, ready: what clients,
@@ -15,9 +14,7 @@ export async function untilPublished(namespace: Namespace, pods: readonly Pod[],
     const missing = await missingIn(namespace, pods)
     if (missing === '') return
     if (Date.now() > end) throw unavailable(`${missing} was not published within ${limitSeconds} s`)
-    await sleep(pauseMs, undefined, { signal: namespace.cluster.signal }).catch(() => {
-      throw namespace.cluster.signal.reason
-    })
+    await namespace.cluster.pause(pauseMilliseconds)
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { GatewayClass } from './add-ons.ts'
 import type { Namespace } from './namespace.ts'
 import type { Scenario } from './scenario.ts'
@@ -14,7 +13,6 @@ export async function untilProgrammed(
   name: string,
   progress: (text: string) => void,
 ): Promise<string> {
-  const { signal } = namespace.cluster
   while (true) {
     const { spec, status }: Gateway = JSON.parse(await namespace.kubectl('get', 'gateway', name, '-o', 'json'))
     const programmed = status.conditions?.find(({ type }) => type === 'Programmed')
@@ -22,9 +20,7 @@ export async function untilProgrammed(
     if (programmed?.status === 'True' && address !== undefined) return `${address}:${spec.listeners[0]?.port}`
     const why = programmed ? ` (${programmed.reason}: ${programmed.message})` : ''
     progress(`waiting for Gateway ${name} to be programmed${why}`)
-    await sleep(300, undefined, { signal }).catch(() => {
-      throw signal.reason
-    })
+    await namespace.cluster.pause(300)
   }
 }
 

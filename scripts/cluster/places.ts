@@ -13,14 +13,9 @@ export interface Places {
 
 /** Each server's release and zone, and the client's zone, by the nodes they run on; those may not be everybody's to read. */
 export async function placesOf(setup: Setup, client: Pod | undefined): Promise<Places> {
-  const { cluster } = setup.settings
-  const nodes = await cluster.kubectl(['get', 'nodes', '-o', 'json']).catch(() => {
-    cluster.signal.throwIfAborted()
-    return '{"items":[]}'
-  })
-  const { items }: { items: Node[] } = JSON.parse(nodes)
+  const nodes: Node[] = await setup.settings.cluster.listIfAllowed('nodes')
   const zoneOf = ({ node }: Pod): string =>
-    items.find(({ metadata }) => metadata.name === node)?.metadata.labels[zoneLabel] ?? ''
+    nodes.find(({ metadata }) => metadata.name === node)?.metadata.labels[zoneLabel] ?? ''
   const pods = setup.servers().map((pod) => [pod.name, { release: pod.release, zone: zoneOf(pod) }])
   return { pods: Object.fromEntries(pods), clientZone: client ? zoneOf(client) : '' }
 }

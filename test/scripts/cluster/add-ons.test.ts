@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type AddOn, equipmentOf } from '../../../scripts/cluster/add-ons.ts'
-import type { Cluster } from '../../../scripts/cluster/cluster.ts'
+import { Cluster } from '../../../scripts/cluster/cluster.ts'
 import { whyNotRunnable } from '../../../scripts/cluster/runnable.ts'
 import type { Scenario } from '../../../scripts/cluster/scenario.ts'
 import { unavailable } from '../../../scripts/lib/exit.ts'
@@ -17,7 +17,7 @@ function clusterOf(groups: readonly string[], classes: Readonly<Record<string, s
   }))
   const get = vi.fn(async (path: string) => JSON.stringify(path === '/version' ? version : apis))
   const kubectl = vi.fn(async (_args: readonly string[]) => JSON.stringify({ kind: 'List', items }))
-  return { get, kubectl, cluster: { get, kubectl } as unknown as Cluster }
+  return { get, kubectl, cluster: Object.assign(new Cluster(), { get, kubectl }) }
 }
 
 const ours = {
@@ -76,7 +76,6 @@ describe('equipmentOf', () => {
   it('knows no classes where they are not for everybody to read, unless all was ended', async () => {
     const { cluster, kubectl } = clusterOf(['gateway.networking.k8s.io'], ours)
     kubectl.mockRejectedValue(unavailable('me may not list gatewayclasses: ask'))
-    Object.assign(cluster, { signal: new AbortController().signal })
     expect(await equipmentOf(cluster)).toMatchObject({ addOns: new Set(['gateway-api']), gatewayClasses: [] })
     Object.assign(cluster, { signal: AbortSignal.abort(gone) })
     await expect(equipmentOf(cluster)).rejects.toBe(gone)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { resultOfChanges } from '../../../scripts/cluster/change-result.ts'
 import type { Changed } from '../../../scripts/cluster/change-run.ts'
+import { Cluster } from '../../../scripts/cluster/cluster.ts'
 import type { Scenario } from '../../../scripts/cluster/scenario.ts'
 import type { Setup } from '../../../scripts/cluster/setup.ts'
 import { interrupted, unavailable } from '../../../scripts/lib/exit.ts'
@@ -19,8 +20,8 @@ const nodes = JSON.stringify({ items: [zone('a'), zone('b')] })
 /** A setup that tells of servers and nodes, and nothing else. */
 function setupOf(scenario: Partial<Scenario>, kubectl = async () => nodes, pods = servers): Setup {
   const all = { name: 'x', expected: 'even', judgeAs: 'random', newPods: 'found', steps: [], ...scenario }
-  const { signal } = new AbortController()
-  return { scenario: all, settings: { cluster: { kubectl, signal } }, servers: () => pods } as unknown as Setup
+  const cluster = Object.assign(new Cluster(), { kubectl })
+  return { scenario: all, settings: { cluster }, servers: () => pods } as unknown as Setup
 }
 
 const overAt = 1000

@@ -112,6 +112,16 @@ describe('a signal that is aborted', () => {
     await expect(cluster.helm(['where']).catch((error) => error)).resolves.toBe(ended)
   })
 
+  it('ends a pause, and keeps one from beginning', async () => {
+    const stop = new AbortController()
+    const cluster = new Cluster({ signal: stop.signal })
+    await cluster.pause(1)
+    const waiting = cluster.pause(60_000).catch((error) => error)
+    stop.abort(ended)
+    expect(await waiting).toBe(ended)
+    await expect(cluster.pause(60_000).catch((error) => error)).resolves.toBe(ended)
+  })
+
   it('leaves a last look its own time', async () => {
     const cluster = new Cluster({ signal: AbortSignal.abort(ended) }).afterwards()
     expect(await cluster.kubectl(['where'])).toBe(`${projectRoot}\n`)

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { Cluster } from '../../../scripts/cluster/cluster.ts'
 import { untilPublished } from '../../../scripts/cluster/endpoints.ts'
 import type { Namespace } from '../../../scripts/cluster/namespace.ts'
 import type { Pod } from '../../../scripts/cluster/pod.ts'
@@ -28,7 +29,8 @@ function namespaceOf(...lists: readonly (readonly object[])[]) {
   const stop = new AbortController()
   const left = [...lists]
   const get = vi.fn(async (_path: string) => JSON.stringify({ items: left.length > 1 ? left.shift() : left[0] }))
-  const namespace = { name: 'evenly-x', cluster: { get, signal: stop.signal } } as unknown as Namespace
+  const cluster = Object.assign(new Cluster({ signal: stop.signal }), { get })
+  const namespace = { name: 'evenly-x', cluster } as unknown as Namespace
   return { namespace, get, stop }
 }
 
