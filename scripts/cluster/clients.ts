@@ -5,6 +5,7 @@ import { unavailable } from '../lib/exit.ts'
 import { ClientLog } from './client-log.ts'
 import type { Pod } from './pod.ts'
 import type { Setup } from './setup.ts'
+import { Waiting } from './waiting.ts'
 
 /** What clients shall do: values of the chart's `client`, and arguments that the chart has no value for. */
 export interface Calling {
@@ -24,7 +25,7 @@ export class Clients {
   private readonly earlier: ReadonlySet<string>
   private readonly logs: ClientLog[] = []
   private readonly followed: Promise<unknown>[] = []
-  private readonly waiting = new Set<() => void>()
+  private readonly waiting: Waiting
 
   /** Resolves once every client runs and its log is followed. */
   static async start(setup: Setup, { clients, client, args }: Calling): Promise<Clients> {
@@ -47,6 +48,7 @@ export class Clients {
     this.setup = setup
     this.release = release
     this.earlier = earlier
+    this.waiting = new Waiting(setup.settings.cluster.signal)
   }
 
   /** What all clients have told so far, with every time by the clock here. */
@@ -56,25 +58,7 @@ export class Clients {
 
   /** Resolves to what `look` finds once it finds something; it looks whenever a client has told something. */
   until<T>(what: string, limitSeconds: number, look: () => T | undefined | false): Promise<T> {
-    const { signal } = this.setup.settings.cluster
-    return new Promise((resolve, reject) => {
-      const give = (settle: () => void) => {
-        clearTimeout(limit)
-        signal.removeEventListener('abort', check)
-        this.waiting.delete(check)
-        settle()
-      }
-      const check = () => {
-        const found = look()
-        if (found) give(() => resolve(found))
-        else if (signal.aborted) give(() => reject(signal.reason))
-      }
-      const late = () => give(() => reject(unavailable(`waited for ${what}: not within ${limitSeconds} s`)))
-      const limit = setTimeout(late, limitSeconds * 1000)
-      signal.addEventListener('abort', check)
-      this.waiting.add(check)
-      check()
-    })
+    return this.waiting.until(what, limitSeconds, look)
   }
 
   /** Waits for the clients to end by themselves; resolves to their reports. */
@@ -118,7 +102,7 @@ export class Clients {
     if (kubectl.stdout === null) return
     createInterface({ input: kubectl.stdout }).on('line', (line) => {
       log.take(line)
-      for (const check of [...this.waiting]) check()
+      this.waiting.look()
     })
   }
 

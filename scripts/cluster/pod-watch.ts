@@ -1,17 +1,16 @@
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { EvenlyError, unavailable } from '../lib/exit.ts'
 import { type Cluster, complaintOf } from './cluster.ts'
 import { describePod, type Pod, podOf } from './pod.ts'
+import { Waiting } from './waiting.ts'
 
 /** Follows the pods of a namespace, so that one waits for what happens and sees how pods ended that are gone since. */
 export class PodWatch {
   /** Every event, a line of JSON each. */
   readonly events: string[] = []
   private readonly known = new Map<string, Pod>()
-  private readonly waiting = new Set<() => void>()
+  private readonly waiting: Waiting
   private readonly kubectl: ChildProcess
-  private readonly signal: AbortSignal
   private ended = ''
 
   static async start(cluster: Cluster, namespace: string): Promise<PodWatch> {
@@ -21,12 +20,12 @@ export class PodWatch {
 
   private constructor(kubectl: ChildProcess, signal: AbortSignal) {
     this.kubectl = kubectl
-    this.signal = signal
+    const state = () => `; pods:\n${this.all().map(describePod).join('\n')}`
+    this.waiting = new Waiting(signal, { whyOver: () => this.ended, state })
     if (kubectl.stdout) createInterface({ input: kubectl.stdout }).on('line', (line) => this.take(line))
     kubectl.once('close', (code, cause) =>
       this.end(complaintOf(kubectl) || `the watch of pods ended (${cause ?? code}): ${remedy}`),
     )
-    signal.addEventListener('abort', this.look)
   }
 
   /** The pods of a release that are not gone, in order of name. */
@@ -41,35 +40,13 @@ export class PodWatch {
   /**
    * Resolves to what `look` finds once it finds something; `look` may throw to give up.
    *
-   * @throws EvenlyError (69) after the limit, with what was awaited and the pods there are
+   * @throws EvenlyError (69) after the limit, with what was awaited and the pods there are; or when the watch has ended
    */
   until<T>(what: string, limitSeconds: number, look: () => T | undefined | false): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const give = (settle: () => void) => {
-        clearTimeout(limit)
-        this.waiting.delete(check)
-        settle()
-      }
-      const fail = (why: string) => give(() => reject(unavailable(`waited for ${what}: ${why}`)))
-      const late = () => fail(`not within ${limitSeconds} s; pods:\n${this.all().map(describePod).join('\n')}`)
-      const check = () => {
-        try {
-          const found = look()
-          if (found) give(() => resolve(found))
-          else if (this.signal.aborted) give(() => reject(this.signal.reason))
-          else if (this.ended) fail(this.ended)
-        } catch (error) {
-          give(() => reject(error instanceof EvenlyError ? error : new Error(what, { cause: error })))
-        }
-      }
-      const limit = setTimeout(late, limitSeconds * 1000)
-      this.waiting.add(check)
-      check()
-    })
+    return this.waiting.until(what, limitSeconds, look)
   }
 
   stop(): void {
-    this.signal.removeEventListener('abort', this.look)
     this.kubectl.kill()
   }
 
@@ -83,16 +60,12 @@ export class PodWatch {
       const { name } = object.metadata
       this.known.set(name, podOf(object, type === 'DELETED', this.known.get(name)))
     }
-    this.look()
+    this.waiting.look()
   }
 
   private end(why: string): void {
     this.ended ||= why
-    this.look()
-  }
-
-  private readonly look = (): void => {
-    for (const check of [...this.waiting]) check()
+    this.waiting.look()
   }
 }
 
