@@ -1,11 +1,12 @@
 import type { Interval } from '../../services/echo/src/progress.ts'
 import type { Changed } from './change-run.ts'
+import { type Counts, summed, zeroes } from './counts.ts'
 import { outcomeOf, type SpreadOutcome } from './outcome.ts'
 import { type Places, placesOf } from './places.ts'
 import type { Check, Outcome, ScenarioResult, Step } from './result.ts'
 import type { Scenario } from './scenario.ts'
 import type { Setup } from './setup.ts'
-import { mergedOf, summed } from './spread-run.ts'
+import { mergedOf } from './spread-run.ts'
 import type { Rebalance } from './stopwatch/rebalance-types.ts'
 
 /** What changes under load showed: the spread once they were over, and what `checks` says of the way there. */
@@ -18,9 +19,8 @@ export async function resultOfChanges(
   const { scenario } = setup
   const { rebalance, reports } = changed
   const places = await placesOf(setup, changed.client)
-  const zeroes = Object.fromEntries(Object.keys(places.pods).map((pod) => [pod, 0]))
   const after = changed.intervals.filter(({ from }) => from >= changed.overAt)
-  const counts = summed([zeroes, ...after.map((interval) => interval.counts)])
+  const counts = summed([zeroes(Object.keys(places.pods)), ...after.map((interval) => interval.counts)])
   const { errors, latencyMilliseconds } = mergedOf(setup, reports)
   const { requests, failed } = rebalance
   return {
@@ -43,13 +43,13 @@ export async function resultOfChanges(
 
 function outcomeAfter(
   { judgeAs, steps }: Scenario,
-  counts: Readonly<Record<string, number>>,
+  counts: Counts,
   places: Places,
   after: readonly Interval[],
 ): SpreadOutcome {
-  const zones = Object.fromEntries(Object.entries(places.pods).map(([pod, { zone }]) => [pod, zone]))
   if (judgeAs === 'weighted') return outcomeOf({ judgeAs, counts, weights: podWeights(steps[0] ?? {}, places) })
-  if (judgeAs === 'zone') return outcomeOf({ judgeAs, counts, zones, clientZone: places.clientZone })
+  const { zones, clientZone } = places
+  if (judgeAs === 'zone') return outcomeOf({ judgeAs, counts, zones, clientZone })
   // Windows that begin and end between two calls of a turn are off by more than a strict round robin may be.
   const spread = outcomeOf({ judgeAs: 'random', counts })
   if (judgeAs !== 'keys' || spread.verdict === 'insufficient') return spread

@@ -1,6 +1,7 @@
 import type { Interval } from '../../services/echo/src/progress.ts'
 import type { Report } from '../../services/echo/src/report.ts'
 import { Clients } from './clients.ts'
+import { sum } from './counts.ts'
 import type { Pod } from './pod.ts'
 import type { Setup } from './setup.ts'
 import type { Load } from './spread-run.ts'
@@ -49,7 +50,7 @@ export async function measureChanges(setup: Setup, load: Load, changes: readonly
   const overAt = Date.now()
   phases.push({ name: 'after', startsAt: overAt })
   await cluster.pause(steadySeconds * 1000)
-  const enough = () => clients.intervals().reduce((sum, { requests }) => sum + requests, 0) >= (load.requests ?? 0)
+  const enough = () => sum(clients.intervals().map(({ requests }) => requests)) >= (load.requests ?? 0)
   await clients.until(`${load.requests} calls`, 60 + (load.requests ?? 0) / rps, enough)
   const reports = await clients.stop()
   return { rebalance: now(), reports, intervals: clients.intervals(), client: clients.pods()[0], overAt }

@@ -1,6 +1,7 @@
 import { percent, probability } from '../lib/bars.ts'
 import { answerersOf, type KeyCalls, scatteredKeys } from '../lib/stickiness.ts'
 import { judge, type Policy } from '../lib/verdict.ts'
+import { sum, totalOf } from './counts.ts'
 import type { Check, Spread } from './result.ts'
 
 /** How calls ought to spread: by a policy, `keys` each on one pod, `zone` the client's own first. */
@@ -88,7 +89,7 @@ function ofKeys({ counts, keys = {}, alpha }: Judged): Ruling {
     .map(answerersOf)
     .filter((peers) => peers.length > 0)
   const pods = [...new Set([...Object.keys(counts), ...known.flat()])]
-  const calls = sum(Object.values(keys).flatMap((peers) => Object.values(peers)))
+  const calls = sum(Object.values(keys).map(totalOf))
   const tally = `${calls} calls with ${known.length} keys over ${pods.length} pods`
   const scattered = scatteredKeys(keys)
   const [first] = scattered
@@ -127,7 +128,7 @@ function ofZones({ counts, zones = {}, clientZone = '', alpha }: Judged): Ruling
     const many = own.length === 0 ? 'No pod is' : `All of ${pods.length} pods are`
     return ruling('insufficient', `${many} in ${clientZone}, where the clients are, so there is no choice of zones.`)
   }
-  const calls = sum(Object.values(counts))
+  const calls = totalOf(counts)
   const inZone = sum(own.map((pod) => counts[pod] ?? 0))
   const tally = `${inZone} of ${calls} calls were answered in ${clientZone}, where the clients and ${own.length} of ${pods.length} pods are`
   if (inZone < calls) return ruling('zone-blind', `${tally}.`)
@@ -149,5 +150,3 @@ const ruling = (verdict: Ruling['verdict'], reason: string, pValue: number | nul
 })
 
 const odds = (p: number, alpha: number): string => `(p ${probability(p)}, alpha ${alpha})`
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

@@ -7,6 +7,8 @@ const zoneLabel = 'topology.kubernetes.io/zone'
 /** Where pods are. */
 export interface Places {
   readonly pods: Readonly<Record<string, PodPlace>>
+  /** Pod to its zone, as in `pods`. */
+  readonly zones: Readonly<Record<string, string>>
   /** Of the first client; empty where it is not known. */
   readonly clientZone: string
 }
@@ -16,8 +18,12 @@ export async function placesOf(setup: Setup, client: Pod | undefined): Promise<P
   const nodes: Node[] = await setup.settings.cluster.listIfAllowed('nodes')
   const zoneOf = ({ node }: Pod): string =>
     nodes.find(({ metadata }) => metadata.name === node)?.metadata.labels[zoneLabel] ?? ''
-  const pods = setup.servers().map((pod) => [pod.name, { release: pod.release, zone: zoneOf(pod) }])
-  return { pods: Object.fromEntries(pods), clientZone: client ? zoneOf(client) : '' }
+  const servers = setup.servers()
+  return {
+    pods: Object.fromEntries(servers.map((pod) => [pod.name, { release: pod.release, zone: zoneOf(pod) }])),
+    zones: Object.fromEntries(servers.map((pod) => [pod.name, zoneOf(pod)])),
+    clientZone: client ? zoneOf(client) : '',
+  }
 }
 
 interface Node {

@@ -1,6 +1,7 @@
 import { unavailable } from '../lib/exit.ts'
 import type { Equipment } from './add-ons.ts'
 import type { Cluster } from './cluster.ts'
+import { sum } from './counts.ts'
 import { untilPublished } from './endpoints.ts'
 import { untilProgrammed } from './gateway.ts'
 import { Namespace } from './namespace.ts'
@@ -160,7 +161,7 @@ export class Setup {
     if (release === this.scenario.release && this.standing.replicas !== undefined) return this.standing.replicas
     const got = await this.namespace.kubectl('get', 'deploy,sts', '-l', serversOf(release), '-o', 'json')
     const { items }: { items: { spec: { replicas: number } }[] } = JSON.parse(got)
-    return items.reduce((sum, { spec }) => sum + spec.replicas, 0)
+    return sum(items.map(({ spec }) => spec.replicas))
   }
 
   private async lastWords({ name }: Pod): Promise<string> {

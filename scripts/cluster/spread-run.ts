@@ -1,5 +1,6 @@
 import type { AddressCounts, Latency, Report } from '../../services/echo/src/report.ts'
 import { Clients } from './clients.ts'
+import { type Counts, sum, summed, zeroes } from './counts.ts'
 import { failureCheck, outcomeOf, type SpreadOutcome } from './outcome.ts'
 import { type Places, placesOf } from './places.ts'
 import type { Check, Step } from './result.ts'
@@ -25,8 +26,8 @@ export interface Load {
 export interface Merged {
   readonly requests: number
   readonly failed: number
-  readonly errors: Readonly<Record<string, number>>
-  readonly counts: Readonly<Record<string, number>>
+  readonly errors: Counts
+  readonly counts: Counts
   /** Null with several clients, whose percentiles cannot be added up. */
   readonly latencyMilliseconds: Latency | null
   /** Of the first client, where it was asked to count so. */
@@ -71,11 +72,11 @@ function slowPod(setup: Setup, { slowPodMilliseconds }: Load): string[] {
 
 /** Clients' reports as one tally over all the pods there are; one that served nothing is a 0. */
 export function mergedOf(setup: Setup, reports: readonly Report[]): Merged {
-  const known = Object.fromEntries(setup.servers().map(({ name }) => [name, 0]))
+  const known = zeroes(setup.servers().map(({ name }) => name))
   const [only, ...others] = reports
   return {
-    requests: reports.reduce((sum, report) => sum + report.requests, 0),
-    failed: reports.reduce((sum, report) => sum + report.failed, 0),
+    requests: sum(reports.map(({ requests }) => requests)),
+    failed: sum(reports.map(({ failed }) => failed)),
     errors: summed(reports.map(({ errors }) => errors)),
     counts: summed([known, ...reports.map(({ counts }) => counts)]),
     latencyMilliseconds: others.length === 0 ? (only?.latencyMilliseconds ?? null) : null,
@@ -84,30 +85,22 @@ export function mergedOf(setup: Setup, reports: readonly Report[]): Merged {
   }
 }
 
-/** Numbers by name, added up. */
-export function summed(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const total: Record<string, number> = {}
-  for (const one of all) for (const [name, value] of Object.entries(one)) total[name] = (total[name] ?? 0) + value
-  return total
-}
-
 function judged({ scenario }: Setup, { counts, reports }: Merged, places: Places): SpreadOutcome {
-  const zones = Object.fromEntries(Object.entries(places.pods).map(([pod, { zone }]) => [pod, zone]))
-  const { clientZone } = places
+  const { zones, clientZone } = places
   const { judgeAs } = scenario
   const outcome = outcomeOf({ judgeAs, counts, keys: keysOf(reports), clients: reports.length, zones, clientZone })
   if (reports.length === 1 || judgeAs === 'keys' || judgeAs === 'zone') return outcome
   // Every client for itself may be pinned while all of them together look spread.
-  const silent = Object.fromEntries(Object.keys(counts).map((pod) => [pod, 0]))
+  const silent = zeroes(Object.keys(counts))
   const alone = reports.map((report) => outcomeOf({ judgeAs: 'random', counts: { ...silent, ...report.counts } }))
   if (!alone.every(({ verdict }) => verdict === 'pinned')) return outcome
   return { ...outcome, verdict: 'pinned', reason: `Each of ${reports.length} clients stayed on one pod.`, pValue: null }
 }
 
 /** Keys to who answered them, to any client: all clients' proxies are to send a key to the same pod. */
-function keysOf(reports: readonly Report[]): Record<string, Record<string, number>> | undefined {
+function keysOf(reports: readonly Report[]): Record<string, Counts> | undefined {
   const all = reports.flatMap(({ keys }) => (keys ? Object.entries(keys) : []))
-  const served: Record<string, Record<string, number>> = {}
+  const served: Record<string, Counts> = {}
   for (const [key, counts] of all) served[key] = summed([served[key] ?? {}, counts])
   return all.length === 0 ? undefined : served
 }

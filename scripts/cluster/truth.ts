@@ -1,4 +1,5 @@
 import type { ProxyReport, Report } from '../../services/echo/src/report.ts'
+import { type Counts, sum, summed, totalOf, zeroes } from './counts.ts'
 import type { Pod } from './pod.ts'
 import { PortForward } from './port-forward.ts'
 import type { Truth } from './result.ts'
@@ -13,7 +14,7 @@ const adminPort = 9464
  */
 export async function truthOf(setup: Setup, counts: Truth['client'], reports: readonly Report[]): Promise<Truth> {
   const pods = setup.servers()
-  const failed = reports.reduce((sum, report) => sum + report.failed, 0)
+  const failed = sum(reports.map((report) => report.failed))
   const proxies = reports.flatMap(({ proxy }) => (proxy ? [proxy] : []))
   const server = await countsOfServers(setup, pods)
   setup.settings.cluster.signal.throwIfAborted()
@@ -30,7 +31,7 @@ export function agreementOf(
   const others = Object.entries({ 'the servers': server, Envoy: proxy }).flatMap(([who, counts]) =>
     counts ? [{ who, counts }] : [],
   )
-  const total = sumOf(client)
+  const total = totalOf(client)
   if (others.length === 0)
     return { agrees: true, explanation: "The servers' counters could not be read: nothing to compare with." }
   const off = others.flatMap(({ who, counts }) =>
@@ -51,7 +52,7 @@ export function agreementOf(
   const difference = `${first.who} counted ${first.there} calls of ${first.pod} where the clients counted ${first.here}`
   // A pod may have served a call whose answer was lost, or that was tried again elsewhere: then it knows of more.
   const retried = off.every(({ here, there }) => there > here)
-  const extra = off.reduce((sum, { here, there }) => sum + there - here, 0)
+  const extra = sum(off.map(({ here, there }) => there - here))
   if (retried && extra <= 2 * failed) {
     return { agrees: true, explanation: `${capital(difference)}: attempts of the ${failed} calls that failed.` }
   }
@@ -73,9 +74,7 @@ async function handledBy(setup: Setup, pod: string): Promise<number | null> {
     const handled = lines.filter((line) =>
       /^grpc_server_handled_total\{[^}]*grpc_service="evenly\.echo\.v1\.Echo"/.test(line),
     )
-    return handled.length === 0
-      ? null
-      : handled.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+    return handled.length === 0 ? null : sum(handled.map((line) => Number(line.slice(line.lastIndexOf(' ')))))
   } catch {
     return null
   } finally {
@@ -83,21 +82,14 @@ async function handledBy(setup: Setup, pod: string): Promise<number | null> {
   }
 }
 
-function byPod(
-  pods: readonly Pod[],
-  proxies: readonly ProxyReport[],
-  key: 'calls' | 'connections',
-): Record<string, number> {
-  const counts: Record<string, number> = Object.fromEntries(pods.map(({ name }) => [name, 0]))
-  for (const { endpoints } of proxies) {
-    for (const [address, told] of Object.entries(endpoints)) {
-      const pod = pods.find(({ ip }) => ip === address.slice(0, address.lastIndexOf(':')))?.name ?? address
-      counts[pod] = (counts[pod] ?? 0) + told[key]
-    }
-  }
-  return counts
+function byPod(pods: readonly Pod[], proxies: readonly ProxyReport[], key: 'calls' | 'connections'): Counts {
+  const podAt = (address: string) =>
+    pods.find(({ ip }) => ip === address.slice(0, address.lastIndexOf(':')))?.name ?? address
+  const told = proxies.flatMap(({ endpoints }) => Object.entries(endpoints))
+  return summed([
+    zeroes(pods.map(({ name }) => name)),
+    ...told.map(([address, each]) => ({ [podAt(address)]: each[key] })),
+  ])
 }
 
-const sumOf = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((sum, calls) => sum + calls, 0)
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,10 +1,11 @@
 import { judge } from '../lib/verdict.ts'
 import { Clients } from './clients.ts'
+import { type Counts, sum, summed, zeroes } from './counts.ts'
 import { outcomeOf } from './outcome.ts'
 import { placesOf } from './places.ts'
 import type { Check, Step } from './result.ts'
 import type { Setup } from './setup.ts'
-import { type Load, type Measured, mergedOf, summed } from './spread-run.ts'
+import { type Load, type Measured, mergedOf } from './spread-run.ts'
 
 /** Seconds that a change of weights is given to reach the client's proxy; calls are counted from then on. */
 const settlingSeconds = 5
@@ -61,10 +62,10 @@ async function measureStep(setup: Setup, clients: Clients, weights: Step['weight
   const limit = settlingSeconds + 60 + calls / 10
   const window = await clients.until(`${calls} calls under new weights`, limit, () => {
     const after = clients.intervals().filter(({ from }) => from >= since)
-    return after.reduce((sum, { requests }) => sum + requests, 0) >= calls && after
+    return sum(after.map(({ requests }) => requests)) >= calls && after
   })
-  const requests = window.reduce((sum, interval) => sum + interval.requests, 0)
-  const failed = window.reduce((sum, interval) => sum + interval.failed, 0)
+  const requests = sum(window.map((interval) => interval.requests))
+  const failed = sum(window.map((interval) => interval.failed))
   const counts = byRelease(setup, weights, summed(window.map((interval) => interval.counts)))
   const names = Object.keys(weights)
   const { verdict, reason } = judge(
@@ -75,12 +76,10 @@ async function measureStep(setup: Setup, clients: Clients, weights: Step['weight
 }
 
 /** Calls by release, in the order of the weights. */
-function byRelease(
-  setup: Setup,
-  weights: Step['weights'],
-  counts: Readonly<Record<string, number>>,
-): Record<string, number> {
-  const zero = Object.fromEntries(Object.keys(weights).map((release) => [release, 0]))
+function byRelease(setup: Setup, weights: Step['weights'], counts: Counts): Counts {
   const releases = new Map(setup.servers().map(({ name, release }) => [name, release]))
-  return summed([zero, ...Object.entries(counts).map(([pod, calls]) => ({ [releases.get(pod) ?? pod]: calls }))])
+  return summed([
+    zeroes(Object.keys(weights)),
+    ...Object.entries(counts).map(([pod, calls]) => ({ [releases.get(pod) ?? pod]: calls })),
+  ])
 }

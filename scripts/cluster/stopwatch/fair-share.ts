@@ -1,4 +1,5 @@
 import type { Interval } from '../../../services/echo/src/progress.ts'
+import { sum } from '../counts.ts'
 import { isServing } from './pod-life.ts'
 import type { PodLife } from './rebalance-types.ts'
 
@@ -26,7 +27,9 @@ export function windowEnds(intervals: readonly Interval[]): WindowEnd[] {
     for (const [peer, calls] of Object.entries(counts)) known.set(peer, (known.get(peer) ?? 0) + calls)
     ends.set(to, known)
   }
-  return [...ends].map(([at, counts]) => ({ at, counts, answered: sum(counts.values()) })).sort((a, b) => a.at - b.at)
+  return [...ends]
+    .map(([at, counts]) => ({ at, counts, answered: sum([...counts.values()]) }))
+    .sort((a, b) => a.at - b.at)
 }
 
 /**
@@ -63,5 +66,3 @@ function windowUpTo(ends: readonly WindowEnd[], last: number, enough: number, pe
   }
   return { answered, calls }
 }
-
-const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0)

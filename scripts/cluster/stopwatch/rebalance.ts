@@ -1,4 +1,5 @@
 import type { Interval } from '../../../services/echo/src/progress.ts'
+import { sum } from '../counts.ts'
 import { fairShareSeconds, windowEnds } from './fair-share.ts'
 import { answersOf, answerTimes } from './pod-life.ts'
 import type { JoinedPod, LeftPod, Phase, Rebalance, RebalanceInput } from './rebalance-types.ts'
@@ -63,5 +64,3 @@ function errorsOf(intervals: readonly Interval[]): Omit<Rebalance['errors'][numb
   const inOrder = [...errors].sort(([a], [b]) => (a < b ? -1 : 1))
   return { requests: sum(intervals.map(({ requests }) => requests)), errors: Object.fromEntries(inOrder) }
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { agreementOf } from '../../../scripts/cluster/truth.ts'
+import { Cluster } from '../../../scripts/cluster/cluster.ts'
+import type { Setup } from '../../../scripts/cluster/setup.ts'
+import { agreementOf, truthOf } from '../../../scripts/cluster/truth.ts'
+import { unavailable } from '../../../scripts/lib/exit.ts'
+import type { Report } from '../../../services/echo/src/report.ts'
 
 const client = { a: 100, b: 99, c: 0 }
 
@@ -65,5 +69,41 @@ describe('agreementOf', () => {
       agrees: false,
       explanation: 'Envoy counted 2 calls of c where the clients counted 0, and nothing explains it.',
     })
+  })
+})
+
+describe('truthOf', () => {
+  /** Servers whose own counters cannot be reached. */
+  function setupOf(...names: readonly string[]): Setup {
+    const cluster = Object.assign(new Cluster(), { start: () => Promise.reject(unavailable('no way there')) })
+    const servers = names.map((name, index) => ({ name, ip: `10.0.0.${index + 1}` }))
+    return { settings: { cluster }, namespace: { cluster, name: 'x' }, servers: () => servers } as unknown as Setup
+  }
+  const told = (calls: number) => ({ calls, connections: 1 })
+  const report = (...addresses: readonly string[]) =>
+    ({
+      failed: 0,
+      proxy: { endpoints: Object.fromEntries(addresses.map((at, i) => [at, told(10 * (i + 1))])) },
+    }) as unknown as Report
+
+  it("tells what the clients' proxies counted of every pod there is, by its name", async () => {
+    const reports = [report('10.0.0.1:50051', '10.0.0.9:50051'), report('10.0.0.1:50051')]
+    expect(await truthOf(setupOf('a', 'b'), { a: 20, b: 0 }, reports)).toMatchObject({
+      server: null,
+      proxy: { a: 20, b: 0, '10.0.0.9:50051': 20 },
+      proxyConnections: { a: 2, b: 0, '10.0.0.9:50051': 1 },
+      agrees: false,
+    })
+  })
+
+  it('takes what more the others counted for attempts of the calls that failed, of all clients', async () => {
+    const failing = { ...report('10.0.0.1:50051'), failed: 1 }
+    expect(await truthOf(setupOf('a'), { a: 6 }, [failing, { failed: 1 } as Report])).toMatchObject({ agrees: true })
+    expect(await truthOf(setupOf('a'), { a: 5 }, [failing, { failed: 1 } as Report])).toMatchObject({ agrees: false })
+  })
+
+  it('has nothing to compare with where there is no proxy either', async () => {
+    const truth = await truthOf(setupOf('a'), { a: 1 }, [{ failed: 0 } as Report])
+    expect(truth).toMatchObject({ proxy: null, proxyConnections: null, agrees: true })
   })
 })
