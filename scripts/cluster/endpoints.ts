@@ -1,6 +1,6 @@
 import { unavailable } from '../lib/exit.ts'
 import type { Namespace } from './namespace.ts'
-import type { Pod } from './pod.ts'
+import { gatewayLabel, type Pod } from './pod.ts'
 
 const pauseMilliseconds = 150
 
@@ -24,7 +24,7 @@ async function missingIn(namespace: Namespace, pods: readonly Pod[]): Promise<st
   const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace.name}/endpointslices`
   const { items }: { items: Slice[] } = JSON.parse(await namespace.cluster.get(path))
   const slices = items.filter(
-    ({ metadata: { labels } }) => labels['app.kubernetes.io/instance'] === release && !ofGateway(labels),
+    ({ metadata: { labels } }) => labels['app.kubernetes.io/instance'] === release && !(gatewayLabel in labels),
   )
   if (slices.length === 0) return `any Service of release ${release}`
   for (const service of new Set(slices.map(serviceOf))) {
@@ -46,8 +46,5 @@ interface Slice {
     | readonly { readonly addresses: readonly string[]; readonly conditions: { ready?: boolean } }[]
     | null
 }
-
-/** Who makes a Gateway's Service gives it the Gateway's own labels too. */
-const ofGateway = (labels: object): boolean => 'gateway.networking.k8s.io/gateway-name' in labels
 
 const serviceOf = ({ metadata }: Slice): string => metadata.labels['kubernetes.io/service-name'] ?? ''

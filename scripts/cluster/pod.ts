@@ -1,3 +1,9 @@
+/**
+ * Label of what belongs to a Gateway. Who makes a Gateway's proxies and Service gives them the Gateway's own labels too, those
+ * of our servers among them.
+ */
+export const gatewayLabel = 'gateway.networking.k8s.io/gateway-name'
+
 /** A pod as the cluster last showed it; one that is gone stays known. */
 export interface Pod {
   readonly name: string
@@ -70,9 +76,8 @@ export function describePod({ name, ready, leaving, gone, exitCode, reason }: Po
   return `  ${name}: ${lifetime}${exitCode === undefined ? '' : `, exit ${exitCode}`}${reason && `, ${reason}`}`
 }
 
-/** Who makes a Gateway's pods gives them the Gateway's own labels too. */
 const componentOf = (labels: Readonly<Record<string, string>>): string =>
-  'gateway.networking.k8s.io/gateway-name' in labels ? 'gateway' : (labels['app.kubernetes.io/component'] ?? '')
+  gatewayLabel in labels ? 'gateway' : (labels['app.kubernetes.io/component'] ?? '')
 
 interface Status {
   readonly name: string

@@ -5,7 +5,7 @@ import { sum } from './counts.ts'
 import { untilPublished } from './endpoints.ts'
 import { untilProgrammed } from './gateway.ts'
 import { Namespace } from './namespace.ts'
-import type { Pod } from './pod.ts'
+import { gatewayLabel, type Pod } from './pod.ts'
 import { isCrashing, troubleOf } from './pod-trouble.ts'
 import { outsideClientValues, releaseValues, type Standing } from './release-values.ts'
 import type { Scenario } from './scenario.ts'
@@ -170,6 +170,5 @@ export class Setup {
   }
 }
 
-/** Who makes a Gateway's proxies gives them the Gateway's own labels too. */
 const serversOf = (release: string): string =>
-  `app.kubernetes.io/instance=${release},app.kubernetes.io/component=server,!gateway.networking.k8s.io/gateway-name`
+  `app.kubernetes.io/instance=${release},app.kubernetes.io/component=server,!${gatewayLabel}`
