@@ -2,7 +2,7 @@ import type { Interval } from '../../services/echo/src/progress.ts'
 import type { Report } from '../../services/echo/src/report.ts'
 import { Clients } from './clients.ts'
 import { sum } from './counts.ts'
-import type { Pod } from './pod.ts'
+import { isServer, type Pod } from './pod.ts'
 import type { Setup } from './setup.ts'
 import type { Load } from './spread-run.ts'
 import { rebalanceOf } from './stopwatch/rebalance.ts'
@@ -70,6 +70,6 @@ async function untilFound(setup: Setup, { name, patienceSeconds }: Change, now: 
 
 /** The servers, of all that there were. */
 function podLives(setup: Setup): PodLife[] {
-  const servers = setup.namespace.pods.all().filter(({ component }) => component === 'server')
+  const servers = setup.namespace.pods.all().filter(isServer)
   return servers.map(({ name, readyAt, leavingAt, goneAt }) => ({ name, readyAt, leavingAt, goneAt }))
 }

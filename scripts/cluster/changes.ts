@@ -1,5 +1,5 @@
 import type { Change } from './change-run.ts'
-import type { Pod } from './pod.ts'
+import { type Pod, serves } from './pod.ts'
 import type { Setup } from './setup.ts'
 
 /** Seconds in which proxies and clients that watch the cluster learn of a new pod, with much to spare. */
@@ -50,9 +50,9 @@ async function rollOut(setup: Setup): Promise<void> {
   await setup.namespace.kubectl('rollout', 'restart', await setup.workload())
   const { release } = setup.scenario
   await setup.until('every server to be replaced', () => {
-    const servers = setup.namespace.pods.of(release).filter(({ component }) => component === 'server')
+    const servers = setup.namespace.pods.serversOf(release)
     const fresh = servers.filter(({ name }) => !old.has(name))
-    return fresh.length === servers.length && fresh.length > 0 && fresh.every(({ ready, leaving }) => ready && !leaving)
+    return fresh.length === servers.length && fresh.length > 0 && fresh.every(serves)
   })
   await setup.untilReady(release)
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { type Cluster, complaintOf } from './cluster.ts'
-import { describePod, type Pod, podOf } from './pod.ts'
+import { describePod, isServer, type Pod, podOf } from './pod.ts'
 import { Waiting } from './waiting.ts'
 
 /** Follows the pods of a namespace, so that one waits for what happens and sees how pods ended that are gone since. */
@@ -31,6 +31,11 @@ export class PodWatch {
   /** The pods of a release that are not gone, in order of name. */
   of(release: string): Pod[] {
     return this.all().filter((pod) => pod.release === release && !pod.gone)
+  }
+
+  /** The servers of a release that are not gone, in order of name; those that leave are among them. */
+  serversOf(release: string): Pod[] {
+    return this.of(release).filter(isServer)
   }
 
   all(): Pod[] {

@@ -70,6 +70,11 @@ export function podOf(object: any, gone: boolean, known?: Pod): Pod {
   }
 }
 
+export const isServer = ({ component }: Pod): boolean => component === 'server'
+
+/** Whether it may be called, and goes on to be. */
+export const serves = ({ ready, leaving }: Pod): boolean => ready && !leaving
+
 /** One line. */
 export function describePod({ name, ready, leaving, gone, exitCode, reason }: Pod): string {
   const lifetime = gone ? 'gone' : leaving ? 'leaving' : ready ? 'ready' : 'not ready'

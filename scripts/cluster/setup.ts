@@ -5,7 +5,7 @@ import { sum } from './counts.ts'
 import { untilPublished } from './endpoints.ts'
 import { untilProgrammed } from './gateway.ts'
 import { Namespace } from './namespace.ts'
-import { gatewayLabel, type Pod } from './pod.ts'
+import { gatewayLabel, isServer, type Pod, serves } from './pod.ts'
 import { isCrashing, troubleOf } from './pod-trouble.ts'
 import { outsideClientValues, releaseValues, type Standing } from './release-values.ts'
 import type { Scenario } from './scenario.ts'
@@ -76,7 +76,7 @@ export class Setup {
   /** The servers of all releases that are not gone or leaving. */
   servers(): Pod[] {
     const all = this.namespace.pods.all()
-    return all.filter(({ component, gone, leaving }) => component === 'server' && !gone && !leaving)
+    return all.filter((pod) => isServer(pod) && !pod.gone && !pod.leaving)
   }
 
   /** The servers that calls go to at first. */
@@ -116,8 +116,7 @@ export class Setup {
 
   /** Kind and name of the judged release's servers, as kubectl takes them. */
   async workload(): Promise<string> {
-    const selector = serversOf(this.scenario.release)
-    return (await this.namespace.kubectl('get', 'deploy,sts', '-l', selector, '-o', 'name')).trim()
+    return (await this.workloadsOf(this.scenario.release, 'name')).trim()
   }
 
   /** Waits until all pods of a release that should be are ready, and no others left, and each is an endpoint. */
@@ -127,8 +126,8 @@ export class Setup {
     const what = `${wanted} ready pods of ${release}`
     settings.progress(`waiting for ${what}`)
     const pods = await this.until(what, () => {
-      const servers = namespace.pods.of(release).filter(({ component }) => component === 'server')
-      return servers.length === wanted && servers.every(({ ready, leaving }) => ready && !leaving) && servers
+      const servers = namespace.pods.serversOf(release)
+      return servers.length === wanted && servers.every(serves) && servers
     })
     await untilPublished(namespace, pods, 60)
   }
@@ -159,9 +158,14 @@ export class Setup {
 
   private async replicasOf(release: string): Promise<number> {
     if (release === this.scenario.release && this.standing.replicas !== undefined) return this.standing.replicas
-    const got = await this.namespace.kubectl('get', 'deploy,sts', '-l', serversOf(release), '-o', 'json')
-    const { items }: { items: { spec: { replicas: number } }[] } = JSON.parse(got)
+    const workloads = JSON.parse(await this.workloadsOf(release, 'json'))
+    const { items }: { items: { spec: { replicas: number } }[] } = workloads
     return sum(items.map(({ spec }) => spec.replicas))
+  }
+
+  private workloadsOf(release: string, output: 'name' | 'json'): Promise<string> {
+    const servers = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=server,!${gatewayLabel}`
+    return this.namespace.kubectl('get', 'deploy,sts', '-l', servers, '-o', output)
   }
 
   private async lastWords({ name }: Pod): Promise<string> {
@@ -169,6 +173,3 @@ export class Setup {
     return said.trim()
   }
 }
-
-const serversOf = (release: string): string =>
-  `app.kubernetes.io/instance=${release},app.kubernetes.io/component=server,!${gatewayLabel}`

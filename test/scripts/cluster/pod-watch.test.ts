@@ -51,6 +51,8 @@ describe('PodWatch', () => {
     expect(pods.all()).toHaveLength(podLines.length)
     expect(names(pods.of('x'))).toEqual(['x-echo-cc85d8845-zgf7f'])
     expect(names(pods.of('none'))).toEqual([])
+    expect(names(pods.serversOf('y'))).toEqual([])
+    expect(names(pods.serversOf('echo'))).toEqual(['pull-back-off'])
   })
 
   it('follows pods through their lives, keeps those that are gone, and every event', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { describePod, podOf } from '../../../scripts/cluster/pod.ts'
+import { describePod, podOf, serves } from '../../../scripts/cluster/pod.ts'
 import { recorded, recordedPod } from './recorded-pods.ts'
 
 const now = Date.UTC(2026, 10, 21)
@@ -138,5 +138,15 @@ describe('describePod', () => {
 
   it('tells that one is gone', () => {
     expect(describePod(podOf(recorded('terminating').object, true))).toBe('  terminating: gone')
+  })
+})
+
+describe('serves', () => {
+  it.each([
+    [true, false, true],
+    [true, true, false],
+    [false, false, false],
+  ])('of a pod whose readiness is %s and whose leaving is %s is %s', (ready, leaving, does) => {
+    expect(serves({ ...recordedPod('x-echo'), ready, leaving })).toBe(does)
   })
 })
