@@ -1,4 +1,5 @@
 import type { ProxyReport, Report } from '../../services/echo/src/report.ts'
+import { capitalized } from '../lib/capitalized.ts'
 import { type Counts, sum, summed, totalOf, zeroes } from './counts.ts'
 import type { Pod } from './pod.ts'
 import { PortForward } from './port-forward.ts'
@@ -45,7 +46,7 @@ export function agreementOf(
     const lost = failed === 0 ? '' : `; ${failed} calls that failed reached no pod`
     return {
       agrees: true,
-      explanation: `${capital(parties)} count the same ${total} answered calls, pod by pod${lost}.`,
+      explanation: `${capitalized(parties)} count the same ${total} answered calls, pod by pod${lost}.`,
     }
   }
   const [first] = off as [(typeof off)[number]]
@@ -54,9 +55,9 @@ export function agreementOf(
   const retried = off.every(({ here, there }) => there > here)
   const extra = sum(off.map(({ here, there }) => there - here))
   if (retried && extra <= 2 * failed) {
-    return { agrees: true, explanation: `${capital(difference)}: attempts of the ${failed} calls that failed.` }
+    return { agrees: true, explanation: `${capitalized(difference)}: attempts of the ${failed} calls that failed.` }
   }
-  return { agrees: false, explanation: `${capital(difference)}, and nothing explains it.` }
+  return { agrees: false, explanation: `${capitalized(difference)}, and nothing explains it.` }
 }
 
 async function countsOfServers(setup: Setup, pods: readonly Pod[]): Promise<Truth['server']> {
@@ -91,5 +92,3 @@ function byPod(pods: readonly Pod[], proxies: readonly ProxyReport[], key: 'call
     ...told.map(([address, each]) => ({ [podAt(address)]: each[key] })),
   ])
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

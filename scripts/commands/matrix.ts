@@ -6,6 +6,7 @@ import { whyNotRunnable } from '../cluster/runnable.ts'
 import type { Scenario } from '../cluster/scenario.ts'
 import { runScenario } from '../cluster/scenario-run.ts'
 import { readScenarios, scenarioNamed } from '../cluster/scenarios.ts'
+import { capitalized } from '../lib/capitalized.ts'
 import { badInput, EvenlyError, exitCode, unavailable, usageError } from '../lib/exit.ts'
 import { wholeNumber } from '../lib/option-values.ts'
 import { type Format, formats, render } from '../report/formats.ts'
@@ -112,7 +113,7 @@ const notRun = ({ name, expected }: Scenario, why: string): NotRun => ({
   scenario: name,
   expected,
   verdict: null,
-  reason: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
+  reason: `${capitalized(why)}.`,
   failed: false,
 })
 

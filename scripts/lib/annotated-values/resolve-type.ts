@@ -1,3 +1,4 @@
+import { capitalized } from '../capitalized.ts'
 import { mergeTypes } from './merge-types.ts'
 import { type Fragment, type NamedType, namedTypes, type Scalar } from './named-types.ts'
 import { Mistake } from './problems.ts'
@@ -87,7 +88,6 @@ function merge(types: readonly NamedType[], words: readonly string[] = []): Frag
 
 const docsOf = (types: readonly NamedType[]): string => [...new Set(types.map(({ docs }) => docs))].join(' or ')
 const oneOf = (words: readonly string[]): string => new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(words)
-const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
 const rangeText = ({ minimum, maximum }: Fragment): string =>
   maximum === undefined ? `from ${minimum}` : `${minimum} to ${maximum}`
