@@ -26,7 +26,7 @@ export async function runScenario(scenario: Scenario, settings: RunSettings): Pr
     const scaled = settings.scale && scenario.scaleTo > 0 ? await measureScaled(setup) : undefined
     const checks = [...measured.checks, ...(scaled ? scaledChecks(scenario, scaled) : [])]
     const { name, expected } = scenario
-    const tookSeconds = Math.round((Date.now() - startedAt) / 100) / 10
+    const tookSeconds = secondsSince(startedAt)
     const rebalance = scaled?.rebalance ?? null
     const clients = reports.length
     return { scenario: name, expected, ...measured, checks, pods: places.pods, clients, truth, rebalance, tookSeconds }
@@ -50,6 +50,9 @@ export async function withSetup<T>(
     else await setup.close()
   }
 }
+
+/** Seconds since then, to a tenth. */
+export const secondsSince = (then: number): number => Math.round((Date.now() - then) / 100) / 10
 
 /** The cluster's own warnings; silent where there are none, or where it does not answer. */
 async function tellWarnings({ namespace, settings }: Setup): Promise<void> {

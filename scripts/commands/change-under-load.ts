@@ -4,7 +4,7 @@ import { type Change, type Changed, measureChanges } from '../cluster/change-run
 import { type Check, isAsExpected } from '../cluster/result.ts'
 import { refuseUnrunnable } from '../cluster/runnable.ts'
 import type { Scenario } from '../cluster/scenario.ts'
-import { withSetup } from '../cluster/scenario-run.ts'
+import { secondsSince, withSetup } from '../cluster/scenario-run.ts'
 import { exitCode } from '../lib/exit.ts'
 import { wholeNumber } from '../lib/option-values.ts'
 import { type Format, formats, render } from '../report/formats.ts'
@@ -38,7 +38,7 @@ export function withChangeOptions(command: Command): Command {
 
 /** Makes the changes while clients call, prints what they showed, and sets the exit code. */
 export async function changeUnderLoad(scenario: Scenario, options: ChangeOptions, plan: ChangePlan): Promise<void> {
-  const startedAt = new Date()
+  const startedAt = Date.now()
   await onCluster(options, async ({ equipment, info, run }) => {
     refuseUnrunnable(scenario, equipment)
     const task = async (progress: (text: string) => void) => {
@@ -46,8 +46,7 @@ export async function changeUnderLoad(scenario: Scenario, options: ChangeOptions
         withSetup(scenario, { ...settings, sets: [...plan.sets, ...settings.sets] }, async (setup) => {
           await setup.open()
           const changed = await measureChanges(setup, settings.load, plan.changes)
-          const took = Math.round((Date.now() - startedAt.getTime()) / 100) / 10
-          return resultOfChanges(setup, changed, plan.checks(changed), took)
+          return resultOfChanges(setup, changed, plan.checks(changed), secondsSince(startedAt))
         }),
       )
       results.push(result)
