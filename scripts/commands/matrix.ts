@@ -60,10 +60,11 @@ async function matrix(options: MatrixOptions): Promise<void> {
     )
   }
   await onCluster(options, async ({ equipment, info, run }) => {
-    const able = scenarios.filter((scenario) => whyNotRunnable(scenario, equipment) === '')
-    for (const scenario of scenarios) {
-      rows.set(scenario.name, notRun(scenario, whyNotRunnable(scenario, equipment) || 'it was ended before'))
+    const all = scenarios.map((scenario) => ({ scenario, whyNot: whyNotRunnable(scenario, equipment) }))
+    for (const { scenario, whyNot } of all) {
+      rows.set(scenario.name, notRun(scenario, whyNot || 'it was ended before'))
     }
+    const able = all.flatMap(({ scenario, whyNot }) => (whyNot === '' ? [scenario] : []))
     if (able.length === 0)
       throw unavailable(`no scenario can run here: ${[...rows.values()].map(({ reason }) => reason).join(' ')}`)
     const tasks = able.map((scenario) => ({
@@ -130,14 +131,12 @@ function formatOf(file: string): Format {
 }
 
 /** Before the run rather than after it. */
-async function refuseUnwritable(file: string): Promise<void> {
-  await access(dirname(resolve(file)), constants.W_OK).catch((error: Error) => {
-    throw badInput(`--write ${file}: ${error.message}: choose a file that can be written`)
-  })
-}
+const refuseUnwritable = (file: string): Promise<void> => orRefuse(file, access(dirname(resolve(file)), constants.W_OK))
 
-async function write(file: string, text: string): Promise<void> {
-  await writeFile(file, `${text}\n`).catch((error: Error) => {
+const write = (file: string, text: string): Promise<void> => orRefuse(file, writeFile(file, `${text}\n`))
+
+async function orRefuse(file: string, writing: Promise<void>): Promise<void> {
+  await writing.catch((error: Error) => {
     throw badInput(`--write ${file}: ${error.message}: choose a file that can be written`)
   })
 }

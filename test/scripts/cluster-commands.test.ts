@@ -111,6 +111,15 @@ describe('what is asked for wrongly', () => {
     expect(tool).not.toHaveBeenCalled()
   })
 
+  it('is a file too in a folder that is not there, which exits 65', async () => {
+    const { exit, err } = await evenly(['matrix', '--write', '/nowhere/matrix.html'])
+    expect(exit).toBe(65)
+    expect(err).toMatch(
+      /^evenly: --write \/nowhere\/matrix\.html: ENOENT: [^\n]+: choose a file that can be written\n$/,
+    )
+    expect(tool).not.toHaveBeenCalled()
+  })
+
   it('is an image too that the environment names without a version', async () => {
     vi.stubEnv('EVENLY_IMAGE', 'noversion')
     const { exit, err } = await evenly(['run', 'cluster-ip'])
