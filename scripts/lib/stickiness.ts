@@ -1,5 +1,3 @@
-/** Key to the peer that answered it last. */
-export type KeyPeer = Readonly<Record<string, string>>
 /** Key to peer to the calls with that key that it answered in one window; a key without a peer was not answered. */
 export type KeyCalls = Readonly<Record<string, Readonly<Record<string, number>>>>
 
@@ -16,12 +14,6 @@ export const answerersOf = (peers: KeyCalls[string]): string[] =>
     .filter((peer) => (peers[peer] ?? 0) > 0)
     .sort()
 
-/** Of the keys known before and after a change, how many kept their peer. */
-export function stayed(before: KeyPeer, after: KeyPeer): { keys: number; stayed: number } {
-  const keys = Object.keys(before).filter((key) => Object.hasOwn(after, key))
-  return { keys: keys.length, stayed: keys.filter((key) => before[key] === after[key]).length }
-}
-
 /** Hosts that join a ring of Envoy's (`algorithm: ringHash`), or leave it, while the others keep their addresses. */
 export interface RingChange {
   /** Hosts before and after, at least 1. */
@@ -32,7 +24,7 @@ export interface RingChange {
 }
 
 /**
- * The share of keys that Envoy's ring hash leaves where they are, on average over all addresses that hosts can have.
+ * The share of keys that Envoy's ring hash leaves where they are: its mean and variance over all addresses that hosts can have.
  *
  * Consistent hashing is said to move keys to new hosts only, so that n of m would stay. Envoy's ring does not: each of n hosts
  * has a = ⌈R/n⌉ points of a ring of R, and when they become m > n each has b = ⌈R/m⌉, so the old ones lose points (Envoy's
@@ -40,9 +32,23 @@ export interface RingChange {
  * T arcs, and a key belongs to the point at the end of its arc. It stays where that point is in both rings (nb arcs); it moves
  * where the point is a new host's; where the point is one of those that went, n(a-b), its next host is that of the next point
  * that is in the new ring, which is the same host with probability 1/m. So on average (nb + n(a-b)/m) / T of the keys stay:
- * 0.49 of them from 3 hosts to 5 and 0.39 from 3 to 6, where n/m is 0.60 and 0.50. Hosts that leave move as many.
+ * 0.49 of them from 3 hosts to 5 and 0.39 from 3 to 6, where n/m is 0.60 and 0.50. Hosts that leave move as many. `leastToStay`
+ * tells how the variance follows.
  */
-export const expectedToStay = (change: RingChange): number => momentsOfStaying(change).mean
+export function momentsOfStaying({ before, after, ringSize = 1024 }: RingChange): { mean: number; variance: number } {
+  const n = Math.min(before, after)
+  const m = Math.max(before, after)
+  const b = Math.ceil(ringSize / m)
+  const went = Math.ceil(ringSize / n) - b
+  const points = n * went + m * b
+  const kept = n * b
+  const followed = (n * went) / m
+  const bothFollowed = (n * went * ((went - 1) * (b + 1) + (n - 1) * went * b)) / (m * (m * b + 1))
+  const arcs = kept + followed
+  const squaredArcs = kept ** 2 + 2 * kept * followed + followed + bothFollowed
+  const mean = arcs / points
+  return { mean, variance: (arcs + squaredArcs) / (points * (points + 1)) - mean ** 2 }
+}
 
 /**
  * The fewest keys that stay by chance: fewer happen with probability `alpha` at most, to a ring that works.
@@ -64,22 +70,6 @@ export function leastToStay(keys: number, change: RingChange, alpha = 0.001): nu
   const { mean, variance } = momentsOfStaying(change)
   const total = (mean * (1 - mean)) / variance - 1
   return betaBinomialQuantile(keys, mean * total, (1 - mean) * total, alpha)
-}
-
-/** Mean and variance of the share of the circle that stays: S above. */
-function momentsOfStaying({ before, after, ringSize = 1024 }: RingChange): { mean: number; variance: number } {
-  const n = Math.min(before, after)
-  const m = Math.max(before, after)
-  const b = Math.ceil(ringSize / m)
-  const went = Math.ceil(ringSize / n) - b
-  const points = n * went + m * b
-  const kept = n * b
-  const followed = (n * went) / m
-  const bothFollowed = (n * went * ((went - 1) * (b + 1) + (n - 1) * went * b)) / (m * (m * b + 1))
-  const arcs = kept + followed
-  const squaredArcs = kept ** 2 + 2 * kept * followed + followed + bothFollowed
-  const mean = arcs / points
-  return { mean, variance: (arcs + squaredArcs) / (points * (points + 1)) - mean ** 2 }
 }
 
 /** The least x that a beta-binomial variable stays at or below with probability above `alpha`. */

@@ -1,22 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
   answerersOf,
-  expectedToStay,
   leastToStay,
+  momentsOfStaying,
   type RingChange,
   scatteredKeys,
-  stayed,
 } from '../../scripts/lib/stickiness.ts'
 import { seededRandom } from './seeded-tally.ts'
-
-describe('stayed', () => {
-  it('counts the keys known before and after, and those that kept their peer', () => {
-    const before = { 'key-1': 'a', 'key-2': 'b', 'key-3': 'c', gone: 'a' }
-    expect(stayed(before, { 'key-1': 'a', 'key-2': 'd', 'key-3': 'c', new: 'a' })).toEqual({ keys: 3, stayed: 2 })
-    expect(stayed({}, { a: 'b' })).toEqual({ keys: 0, stayed: 0 })
-    expect(stayed({ toString: 'a' }, {})).toEqual({ keys: 0, stayed: 0 })
-  })
-})
 
 describe('scatteredKeys', () => {
   it('are the ones that several peers answered, by name', () => {
@@ -47,7 +37,7 @@ const rings: [change: Ring, keys: number][] = [
   [{ before: 3, after: 4, ringSize: 1 }, 200],
 ]
 
-describe('expectedToStay', () => {
+describe('the mean of momentsOfStaying', () => {
   it.each([
     [3, 5, 0.4855],
     [3, 6, 0.3889],
@@ -57,17 +47,17 @@ describe('expectedToStay', () => {
   ])(
     'of a ring of 1024 from %d hosts to %d is %d, not what a ring that keeps its points would leave',
     (n, m, share) => {
-      expect(expectedToStay({ before: n, after: m })).toBeCloseTo(share, 4)
+      expect(momentsOfStaying({ before: n, after: m }).mean).toBeCloseTo(share, 4)
     },
   )
 
   it('is n of m where every host keeps all of its points', () => {
-    expect(expectedToStay({ before: 3, after: 5, ringSize: 1 })).toBeCloseTo(3 / 5, 12)
-    expect(expectedToStay({ before: 100, after: 120, ringSize: 50 })).toBeCloseTo(100 / 120, 12)
+    expect(momentsOfStaying({ before: 3, after: 5, ringSize: 1 }).mean).toBeCloseTo(3 / 5, 12)
+    expect(momentsOfStaying({ before: 100, after: 120, ringSize: 50 }).mean).toBeCloseTo(100 / 120, 12)
   })
 
   it('comes to (n + (m - n) / m) / (2m - n) in large rings', () => {
-    expect(expectedToStay({ before: 3, after: 6, ringSize: 8_000_000 })).toBeCloseTo(3.5 / 9, 6)
+    expect(momentsOfStaying({ before: 3, after: 6, ringSize: 8_000_000 }).mean).toBeCloseTo(3.5 / 9, 6)
   })
 })
 
@@ -91,8 +81,8 @@ describe('leastToStay', () => {
   it('is found for as many keys as one likes', () => {
     const change = { before: 3, after: 5 }
     const share = leastToStay(100_000, change) / 100_000
-    expect(share).toBeGreaterThan(expectedToStay(change) - 3.3 * 0.0144)
-    expect(share).toBeLessThan(expectedToStay(change) - 2.9 * 0.0144)
+    expect(share).toBeGreaterThan(momentsOfStaying(change).mean - 3.3 * 0.0144)
+    expect(share).toBeLessThan(momentsOfStaying(change).mean - 2.9 * 0.0144)
   })
 
   // A Binomial(2,000, alpha) exceeds `ceiling` at most once in 10,000 times, by its own sum. `floor` keeps a
@@ -109,7 +99,7 @@ describe('leastToStay', () => {
       const random = seededRandom(20_261_121 + keys)
       const counts = Array.from({ length: 2000 }, () => keysThatStay(ring, keys, random))
       const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length / keys
-      expect(Math.abs(mean - expectedToStay(ring))).toBeLessThan(0.015)
+      expect(Math.abs(mean - momentsOfStaying(ring).mean)).toBeLessThan(0.015)
       for (const { alpha, floor, ceiling } of bounds) {
         const least = leastToStay(keys, ring, alpha)
         const alarms = counts.filter((count) => count < least).length

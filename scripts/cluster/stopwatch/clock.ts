@@ -3,8 +3,8 @@
  * the line arrives, by its own. The difference is the offset of the clocks plus the line's delay on its way, and a delay is
  * never negative, so the smallest difference seen comes nearest to the offset.
  *
- * What is left in it is the smallest delay of any line, one way. The offset is too large by that much, so `toClient` places
- * what the observer saw that much too early, never too late: waits counted from it come out too long by at most the smallest
+ * What is left in it is the smallest delay of any line, one way. The offset is too large by that much, so `toObserver` places
+ * what the client saw that much too late, never too early: waits that end with it come out too long by at most the smallest
  * delay, milliseconds where logs are followed. Clocks that drift or are set while they are compared add to it.
  */
 export class ClockOffset {
@@ -21,14 +21,9 @@ export class ClockOffset {
   }
 
   /**
-   * A time of the observer's clock by the client's, in milliseconds since 1970. Before the first line the clocks are taken for
+   * A time of the client's clock by the observer's, in milliseconds since 1970. Before the first line the clocks are taken for
    * one: a client that never wrote has no times to compare with.
    */
-  toClient(observerMs: number): number {
-    return observerMs - this.offset()
-  }
-
-  /** A time of the client's clock by the observer's, as `toClient` the other way round. */
   toObserver(clientMs: number): number {
     return clientMs + this.offset()
   }
