@@ -1,29 +1,20 @@
 import type { Command } from 'commander'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { matrixCommand } from '../../scripts/commands/matrix.ts'
 import { rolloutCommand } from '../../scripts/commands/rollout.ts'
 import { runCommand } from '../../scripts/commands/run.ts'
 import { scaleCommand } from '../../scripts/commands/scale.ts'
 import { unavailable } from '../../scripts/lib/exit.ts'
 import { type ToolName, tool } from '../../scripts/lib/tools.ts'
-import { inProcess } from '../support/in-process-cli.ts'
+import { inProcess, inSurroundingsOfItsOwn } from '../support/in-process-cli.ts'
 
 // Whatever touches a cluster needs kubectl or Helm first.
 vi.mock('../../scripts/lib/tools.ts')
 
-let before: typeof process.exitCode
+inSurroundingsOfItsOwn()
 beforeEach(() => {
-  vi.stubEnv('NO_COLOR', '1')
-  vi.stubEnv('FORCE_COLOR', undefined)
   vi.stubEnv('EVENLY_IMAGE', undefined)
   vi.mocked(tool).mockReset().mockRejectedValue(unavailable('kubectl 1.34.3 cannot be had'))
-  before = process.exitCode
-  process.exitCode = undefined
-})
-afterEach(() => {
-  process.exitCode = before
-  vi.restoreAllMocks()
-  vi.unstubAllEnvs()
 })
 
 const commands: Readonly<Record<string, () => Command>> = {

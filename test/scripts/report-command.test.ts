@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reportCommand } from '../../scripts/commands/report.ts'
 import { type Format, formats, render } from '../../scripts/report/formats.ts'
 import { info, usual } from '../report/rows.ts'
-import { inProcess } from '../support/in-process-cli.ts'
+import { inProcess, inSurroundingsOfItsOwn } from '../support/in-process-cli.ts'
 
 let folder: string
 let saved: string
@@ -18,18 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-let before: typeof process.exitCode
-beforeEach(() => {
-  vi.stubEnv('NO_COLOR', '1')
-  vi.stubEnv('FORCE_COLOR', undefined)
-  before = process.exitCode
-  process.exitCode = undefined
-})
-afterEach(() => {
-  process.exitCode = before
-  vi.restoreAllMocks()
-  vi.unstubAllEnvs()
-})
+inSurroundingsOfItsOwn()
 
 const run = (...args: string[]) => inProcess(reportCommand(), args)
 

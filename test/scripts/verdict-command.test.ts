@@ -1,24 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { verdictCommand } from '../../scripts/commands/verdict.ts'
-import { inProcess } from '../support/in-process-cli.ts'
+import { inProcess, inSurroundingsOfItsOwn } from '../support/in-process-cli.ts'
 
 const cli = fileURLToPath(new URL('../../bin/evenly.js', import.meta.url))
 
-let before: typeof process.exitCode
-beforeEach(() => {
-  vi.stubEnv('NO_COLOR', '1')
-  vi.stubEnv('FORCE_COLOR', undefined)
-  before = process.exitCode
-  process.exitCode = undefined
-})
-afterEach(() => {
-  process.exitCode = before
-  vi.restoreAllMocks()
-  vi.unstubAllEnvs()
-})
+inSurroundingsOfItsOwn()
 
 describe('evenly verdict', () => {
   it.each([

@@ -1,23 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { checkCommand } from '../../../scripts/commands/check.ts'
-import { inProcess } from '../../support/in-process-cli.ts'
+import { inProcess, inSurroundingsOfItsOwn } from '../../support/in-process-cli.ts'
 
 let folder: string
-let before: typeof process.exitCode
+inSurroundingsOfItsOwn()
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'evenly-check-'))
-  before = process.exitCode
-  process.exitCode = undefined
 })
-afterEach(async () => {
-  process.exitCode = before
-  vi.restoreAllMocks()
-  await rm(folder, { recursive: true })
-})
+afterEach(() => rm(folder, { recursive: true }))
 
 async function run(...args: string[]): Promise<{ exit: unknown; out: string; err: string }> {
   const { exit, out, err } = await inProcess(checkCommand(), args)
