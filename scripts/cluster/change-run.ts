@@ -1,7 +1,6 @@
 import type { Interval } from '../../services/echo/src/progress.ts'
 import type { Report } from '../../services/echo/src/report.ts'
 import { Clients } from './clients.ts'
-import { sum } from './counts.ts'
 import { isServer, type Pod } from './pod.ts'
 import type { Setup } from './setup.ts'
 import type { Load } from './spread-run.ts'
@@ -39,7 +38,7 @@ export async function measureChanges(setup: Setup, load: Load, changes: readonly
   const clients = await Clients.start(setup, { clients: load.clients, client, args: load.args })
   const phases: Phase[] = [{ name: 'steady', startsAt: Date.now() }]
   const now = () => rebalanceOf({ intervals: clients.intervals(), pods: podLives(setup), phases })
-  await clients.until('the first calls', 60, () => clients.intervals().some(({ requests }) => requests > 0))
+  await clients.until('the first calls', 60, () => clients.requests() > 0)
   await cluster.pause(steadySeconds * 1000)
   for (const change of changes) {
     progress(change.name)
@@ -50,8 +49,8 @@ export async function measureChanges(setup: Setup, load: Load, changes: readonly
   const overAt = Date.now()
   phases.push({ name: 'after', startsAt: overAt })
   await cluster.pause(steadySeconds * 1000)
-  const enough = () => sum(clients.intervals().map(({ requests }) => requests)) >= (load.requests ?? 0)
-  await clients.until(`${load.requests} calls`, 60 + (load.requests ?? 0) / rps, enough)
+  const { requests = 0 } = load
+  await clients.until(`${requests} calls`, 60 + requests / rps, () => clients.requests() >= requests)
   const reports = await clients.stop()
   return { rebalance: now(), reports, intervals: clients.intervals(), client: clients.pods()[0], overAt }
 }
@@ -60,10 +59,10 @@ export async function measureChanges(setup: Setup, load: Load, changes: readonly
 async function untilFound(setup: Setup, { name, patienceSeconds }: Change, now: () => Rebalance): Promise<void> {
   const { progress, cluster } = setup.settings
   const end = Date.now() + patienceSeconds * 1000
-  const missing = () => now().joined.filter(({ fairShareSeconds }) => fairShareSeconds === null)
-  while (Date.now() < end && missing().length > 0) {
-    const pods = missing().map(({ pod }) => pod)
-    progress(`${name}: waiting up to ${patienceSeconds} s for calls to ${pods.join(', ')}`)
+  while (Date.now() < end) {
+    const missing = now().joined.filter(({ fairShareSeconds }) => fairShareSeconds === null)
+    if (missing.length === 0) return
+    progress(`${name}: waiting up to ${patienceSeconds} s for calls to ${missing.map(({ pod }) => pod).join(', ')}`)
     await cluster.pause(1000)
   }
 }

@@ -6,6 +6,8 @@ import { ClockOffset } from './stopwatch/clock.ts'
 export class ClientLog {
   readonly pod: string
   report: Report | undefined
+  /** Calls of all intervals so far, for who asks at every line. */
+  requests = 0
   /** The last line of prose. */
   lastWords = ''
   /** What it said of calls that failed, the first few. */
@@ -25,16 +27,18 @@ export class ClientLog {
     else {
       this.offset.note(said.to, Date.now())
       this.told.push(said)
+      this.requests += said.requests
     }
   }
 
   /** Takes the whole log anew, for what was missed of it. */
   retake(text: string): void {
     this.told = []
+    this.requests = 0
     for (const line of text.split('\n')) this.take(line)
   }
 
-  /** With every time by the clock here. */
+  /** With every time by the clock here; made anew each time. */
   intervals(): Interval[] {
     return this.told.map((interval) => {
       const here = (times: Interval['first']) =>

@@ -3,6 +3,7 @@ import type { Interval } from '../../services/echo/src/progress.ts'
 import type { Report } from '../../services/echo/src/report.ts'
 import { unavailable } from '../lib/exit.ts'
 import { ClientLog } from './client-log.ts'
+import { sum } from './counts.ts'
 import type { Pod } from './pod.ts'
 import type { Setup } from './setup.ts'
 import { Waiting } from './waiting.ts'
@@ -49,6 +50,11 @@ export class Clients {
     this.release = release
     this.earlier = earlier
     this.waiting = new Waiting(setup.settings.cluster.signal)
+  }
+
+  /** Calls that all clients have told of so far; for who asks at every line. */
+  requests(): number {
+    return sum(this.logs.map(({ requests }) => requests))
   }
 
   /** What all clients have told so far, with every time by the clock here. */

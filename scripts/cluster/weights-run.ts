@@ -58,9 +58,12 @@ const textOf = (weights: Step['weights']): string =>
     .join(', ')
 
 async function measureStep(setup: Setup, clients: Clients, weights: Step['weights'], calls: number): Promise<Step> {
-  const since = Date.now() + settlingSeconds * 1000
-  const limit = settlingSeconds + 60 + calls / 10
-  const window = await clients.until(`${calls} calls under new weights`, limit, () => {
+  await setup.settings.cluster.pause(settlingSeconds * 1000)
+  const since = Date.now()
+  const before = clients.requests()
+  const window = await clients.until(`${calls} calls under new weights`, 60 + calls / 10, () => {
+    // All intervals that began since are told of after `before`, so there is no need to look at each of them earlier.
+    if (clients.requests() - before < calls) return undefined
     const after = clients.intervals().filter(({ from }) => from >= since)
     return sum(after.map(({ requests }) => requests)) >= calls && after
   })

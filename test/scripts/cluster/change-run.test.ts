@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Change, measureChanges } from '../../../scripts/cluster/change-run.ts'
+import { interval } from '../stopwatch/intervals.ts'
+import { podNamed, StandInSetup } from './stand-in-setup.ts'
+
+const start = 1_700_000_000_000
+beforeEach(() => {
+  vi.useFakeTimers({ now: start, toFake: ['Date'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const usual = {
+  requests: undefined,
+  concurrency: undefined,
+  rps: undefined,
+  clients: 1,
+  slowPodMilliseconds: 0,
+  args: [],
+}
+const report = { type: 'report', requests: 3, failed: 0, counts: {} }
+
+/** A client that calls a and b, and a change by which c joins them. */
+function joining(patienceSeconds: number) {
+  const standIn = new StandInSetup({}, [podNamed('a'), podNamed('b'), podNamed('gateway', { component: 'gateway' })])
+  standIn.installClients.mockImplementation(async () => {
+    standIn.pods.push(podNamed('client', { component: 'client' }))
+    return 'echo'
+  })
+  standIn.kubectl.mockImplementation(async () => {
+    await standIn.end('client', report)
+    return ''
+  })
+  const make = async () => void standIn.pods.push(podNamed('c', { readyAt: Date.now() }))
+  const change: Change = { name: 'one more', make, patienceSeconds }
+  const log = (counts: Record<string, number>) => standIn.log('client', interval(Date.now() - 1000, Date.now(), counts))
+  const measured = async (requests?: number) => {
+    const changed = measureChanges(standIn.setup, { ...usual, requests }, [change])
+    await vi.waitFor(() => expect(standIn.start).toHaveBeenCalled())
+    await log({ a: 50, b: 50 })
+    return changed
+  }
+  return { standIn, measured, log }
+}
+
+describe('measureChanges', () => {
+  it('waits until each pod that joined has had its share, and no longer', async () => {
+    const { standIn, measured, log } = joining(20)
+    const pauses: number[] = []
+    let found = 0
+    standIn.paused = (milliseconds) => {
+      const waits = pauses.push(milliseconds)
+      if (waits === 4) found = Date.now()
+      return log(waits < 4 ? { a: 50, b: 50 } : { a: 34, b: 33, c: 33 })
+    }
+    const { rebalance, reports, client, overAt } = await measured()
+    expect(pauses).toEqual([5000, 1000, 1000, 1000, 5000])
+    expect(rebalance.joined).toEqual([{ pod: 'c', firstCallSeconds: 2, fairShareSeconds: 3 }])
+    expect(rebalance.errors.map(({ phase }) => phase)).toEqual(['steady', 'one more', 'after'])
+    expect(rebalance.requests).toBe(600)
+    expect([reports, client?.name, overAt]).toMatchObject([[{ requests: 3 }], 'client', found])
+    expect(standIn.progress.mock.calls.flat()).toEqual([
+      'waiting for the client to start',
+      'one more',
+      ...Array(3).fill('one more: waiting up to 20 s for calls to c'),
+    ])
+  })
+
+  it('waits for pods that get no calls until its patience ends', async () => {
+    const { standIn, measured } = joining(3)
+    const pauses: number[] = []
+    standIn.paused = (milliseconds) => pauses.push(milliseconds)
+    const { rebalance } = await measured()
+    expect(pauses).toEqual([5000, 1000, 1000, 1000, 5000])
+    expect(rebalance.joined).toEqual([{ pod: 'c', firstCallSeconds: null, fairShareSeconds: null }])
+  })
+
+  it('ends its clients no sooner than they have made the calls that were asked for', async () => {
+    const { standIn, measured, log } = joining(0)
+    let ended = 0
+    standIn.paused = async () => {
+      if (++ended < 2) return
+      // After the last pause, when it waits for calls.
+      setTimeout(async () => {
+        await log({ a: 50, b: 49 })
+        expect(standIn.kubectl).not.toHaveBeenCalled()
+        await log({ a: 1 })
+      }, 20)
+    }
+    const { rebalance } = await measured(200)
+    expect(rebalance.requests).toBe(200)
+    expect(standIn.installClients.mock.calls[0]?.[0]).toEqual({
+      requests: 10_000_000,
+      rps: 100,
+      peers: 2,
+      replicaCount: 1,
+    })
+  })
+})
