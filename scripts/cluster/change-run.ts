@@ -1,5 +1,6 @@
 import type { Interval } from '../../services/echo/src/progress.ts'
 import type { Report } from '../../services/echo/src/report.ts'
+import { patienceOf } from './changes.ts'
 import { Clients } from './clients.ts'
 import { isServer, type Pod } from './pod.ts'
 import type { Setup } from './setup.ts'
@@ -13,8 +14,6 @@ export interface Change {
   readonly name: string
   /** Begins it, and resolves when the cluster is as it should be. */
   readonly make: (setup: Setup) => Promise<unknown>
-  /** Seconds that clients have from then on to find the pods that joined; it goes on sooner when they have. */
-  readonly patienceSeconds: number
 }
 
 export interface Changed {
@@ -25,17 +24,27 @@ export interface Changed {
   readonly client: Pod | undefined
   /** When the last change was over, in milliseconds since 1970. */
   readonly overAt: number
+  readonly patienceSeconds: number
 }
 
 const defaultRps = 100
 const steadySeconds = 5
 
-/** Makes changes, one after another, while clients call in an open loop; the calls tell what each of them cost. */
-export async function measureChanges(setup: Setup, load: Load, changes: readonly Change[]): Promise<Changed> {
+/**
+ * Makes changes, one after another, while clients call in an open loop; the calls tell what each of them cost.
+ *
+ * @param patienceSeconds that clients have after each change to find the pods that joined; it goes on sooner when they have
+ */
+export async function measureChanges(
+  setup: Setup,
+  load: Load,
+  changes: readonly Change[],
+  patienceSeconds = patienceOf(setup.scenario.values),
+): Promise<Changed> {
   const { progress, cluster } = setup.settings
   const rps = load.rps ?? defaultRps
-  const client = { requests: 10_000_000, rps, peers: setup.judgedServers().length }
-  const clients = await Clients.start(setup, { clients: load.clients, client, args: load.args })
+  const calling = { requests: 10_000_000, rps, peers: setup.judgedServers().length }
+  const clients = await Clients.start(setup, { clients: load.clients, client: calling, args: load.args })
   const phases: Phase[] = [{ name: 'steady', startsAt: Date.now() }]
   const now = () => rebalanceOf({ intervals: clients.intervals(), pods: podLives(setup), phases })
   await clients.until('the first calls', 60, () => clients.requests() > 0)
@@ -44,7 +53,7 @@ export async function measureChanges(setup: Setup, load: Load, changes: readonly
     progress(change.name)
     phases.push({ name: change.name, startsAt: Date.now() })
     await change.make(setup)
-    await untilFound(setup, change, now)
+    await untilFound(setup, change, patienceSeconds, now)
   }
   const overAt = Date.now()
   phases.push({ name: 'after', startsAt: overAt })
@@ -52,11 +61,17 @@ export async function measureChanges(setup: Setup, load: Load, changes: readonly
   const { requests = 0 } = load
   await clients.until(`${requests} calls`, 60 + requests / rps, () => clients.requests() >= requests)
   const reports = await clients.stop()
-  return { rebalance: now(), reports, intervals: clients.intervals(), client: clients.pods()[0], overAt }
+  const [client] = clients.pods()
+  return { rebalance: now(), reports, intervals: clients.intervals(), client, overAt, patienceSeconds }
 }
 
 /** Waits until every pod that joined has had its share for a first time, or patience ends. */
-async function untilFound(setup: Setup, { name, patienceSeconds }: Change, now: () => Rebalance): Promise<void> {
+async function untilFound(
+  setup: Setup,
+  { name }: Change,
+  patienceSeconds: number,
+  now: () => Rebalance,
+): Promise<void> {
   const { progress, cluster } = setup.settings
   const end = Date.now() + patienceSeconds * 1000
   while (Date.now() < end) {

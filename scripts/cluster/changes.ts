@@ -7,40 +7,42 @@ const usualSeconds = 5
 
 /**
  * Seconds in which pods that join are to be found: until a static Envoy has looked the name up again, or connections have ended
- * at their age and the client has, and calls flowed. gRPC ends connections up to a tenth later than their age, so that they do not all end at once.
+ * at their age and the client has, and calls flowed. gRPC ends connections up to a tenth
+ * later than their age, so that they do not all end at once.
+ *
+ * @param values as they are installed
  */
 // biome-ignore lint/suspicious/noExplicitAny: values are what the chart's schema says
 export function boundOf(values: any): number {
   const { enabled: envoy, dnsRefreshRate = '5s' } = values.client?.envoySidecar ?? {}
-  if (envoy) return Number.parseFloat(dnsRefreshRate) + usualSeconds
+  if (envoy) return secondsIn(dnsRefreshRate) + usualSeconds
   const age = values.server?.maxConnectionAgeSeconds ?? 0
   if (age === 0) return usualSeconds
   const seconds = age * 1.1 + (values.client?.dnsMinIntervalSeconds || 5) + usualSeconds
   return Math.round(seconds * 10) / 10
 }
 
+/** Of a duration as the chart takes it: a whole number and its unit. */
+const secondsIn = (duration: string): number =>
+  Number.parseInt(duration, 10) * ({ ms: 0.001, m: 60, h: 3600 }[duration.replace(/^\d+/, '')] ?? 1)
+
 /** Seconds to wait for pods that are not found in time, before one says never. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export const patienceOf = (values: any): number => Math.ceil(boundOf(values) + 15)
 
 /** Scales the servers from one count to the next. */
-export function scaling(counts: readonly number[], patienceSeconds: number): Change[] {
+export function scaling(counts: readonly number[]): Change[] {
   return counts.slice(1).map((to, index) => ({
     name: `scaling ${counts[index]} to ${to}`,
     make: (setup) => setup.scale(to),
-    patienceSeconds,
   }))
 }
 
 /** Replaces every server by a new one, as an upgrade does. */
-export function rollingOut(patienceSeconds: number): Change {
-  return { name: 'rollout', make: rollOut, patienceSeconds }
-}
+export const rollingOut: Change = { name: 'rollout', make: rollOut }
 
 /** Kills one server's program without warning; Kubernetes starts it anew. */
-export function killing(patienceSeconds: number): Change {
-  return { name: 'killing a pod', make: kill, patienceSeconds }
-}
+export const killing: Change = { name: 'killing a pod', make: kill }
 
 /** Values that let one kill a container's program from within: as the first process it would be out of reach. */
 export const killableValue = 'podSpec.shareProcessNamespace=true'

@@ -5,6 +5,7 @@ import { unavailable } from '../lib/exit.ts'
 import { ClientLog } from './client-log.ts'
 import { sum } from './counts.ts'
 import type { Pod } from './pod.ts'
+import type { Scenario } from './scenario.ts'
 import type { Setup } from './setup.ts'
 import { Waiting } from './waiting.ts'
 
@@ -31,7 +32,7 @@ export class Clients {
   /** Resolves once every client runs and its log is followed. */
   static async start(setup: Setup, { clients, client, args }: Calling): Promise<Clients> {
     const { values } = setup.scenario
-    const telling = ['-o', 'jsonl', '--quiet', '--progress-seconds', progressSeconds, ...proxyAdmin(values)]
+    const telling = ['-o', 'jsonl', '--quiet', '--progress-seconds', progressSeconds, ...proxyAdmin(setup.scenario)]
     const earlier = new Set(setup.namespace.pods.all().map(({ name }) => name))
     const all = [...(values.client?.args ?? []), ...args, ...telling]
     const release = await setup.installClients({ ...client, replicaCount: clients }, all)
@@ -122,9 +123,9 @@ export class Clients {
   }
 }
 
-/** Where the Envoy beside the client tells of itself; nothing where there is none. */
-// biome-ignore lint/suspicious/noExplicitAny: values are what the chart's schema says
-function proxyAdmin({ client, istio }: any): string[] {
+/** Where the Envoy beside the client tells of itself; nothing where there is none, such as outside the mesh. */
+function proxyAdmin({ values: { client, istio }, fromOutside }: Scenario): string[] {
+  if (fromOutside) return []
   const envoy = client?.envoySidecar
   if (envoy?.enabled) return ['--proxy-admin', `http://127.0.0.1:${envoy.adminPort ?? 9901}`]
   const injected = istio?.enabled && istio.mode !== 'ambient' && (istio.sidecar?.inject?.includes('client') ?? true)

@@ -1,6 +1,6 @@
 import { leastToStay } from '../lib/stickiness.ts'
 import { type Changed, measureChanges } from './change-run.ts'
-import { boundOf, patienceOf, scaling } from './changes.ts'
+import { boundOf, scaling } from './changes.ts'
 import type { Check } from './result.ts'
 import type { Scenario } from './scenario.ts'
 import type { Setup } from './setup.ts'
@@ -8,14 +8,12 @@ import type { Setup } from './setup.ts'
 /** Servers, count after count, and what it took. */
 export interface Scaled extends Changed {
   readonly counts: readonly number[]
-  readonly patienceSeconds: number
 }
 
 /** Scales a scenario's servers to what it says, under load. */
 export async function measureScaled(setup: Setup): Promise<Scaled> {
   const { scenario } = setup
   const counts = [setup.judgedServers().length, scenario.scaleTo]
-  const patienceSeconds = patienceOf(scenario.values)
   const load = {
     requests: undefined,
     concurrency: undefined,
@@ -24,10 +22,14 @@ export async function measureScaled(setup: Setup): Promise<Scaled> {
     slowPodMilliseconds: 0,
     args: [],
   }
-  return { ...(await measureChanges(setup, load, scaling(counts, patienceSeconds))), counts, patienceSeconds }
+  return { ...(await measureChanges(setup, load, scaling(counts))), counts }
 }
 
-/** Whether the pods that joined were found, or not, as the scenario says; and whether keys kept to their pods. */
+/**
+ * Whether the pods that joined were found, or not, as the scenario says; and whether keys kept to their pods.
+ *
+ * @param scenario with its values as they are installed
+ */
 export function scaledChecks(scenario: Scenario, scaled: Scaled): Check[] {
   const { counts, reports } = scaled
   const { failed, requests } = scaled.rebalance

@@ -24,7 +24,7 @@ export async function runScenario(scenario: Scenario, settings: RunSettings): Pr
     settings.progress('comparing with what the servers counted')
     const truth = await truthOf(setup, measured.counts, reports)
     const scaled = settings.scale && scenario.scaleTo > 0 ? await measureScaled(setup) : undefined
-    const checks = [...measured.checks, ...(scaled ? scaledChecks(scenario, scaled) : [])]
+    const checks = [...measured.checks, ...(scaled ? scaledChecks(setup.scenario, scaled) : [])]
     const { name, expected } = scenario
     const tookSeconds = secondsSince(startedAt)
     const rebalance = scaled?.rebalance ?? null

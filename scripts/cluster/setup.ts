@@ -9,6 +9,7 @@ import { gatewayLabel, isServer, type Pod, serves } from './pod.ts'
 import { isCrashing, troubleOf } from './pod-trouble.ts'
 import { outsideClientValues, releaseValues, type Standing } from './release-values.ts'
 import type { Scenario } from './scenario.ts'
+import { withSets } from './set-values.ts'
 
 /** How a scenario is run, whatever is done with it. */
 export interface SetupSettings {
@@ -31,6 +32,7 @@ const readySeconds = 3600
 
 /** A scenario whose servers are installed, ready and published, in a namespace of its own. */
 export class Setup {
+  /** With its values as they are installed, the user's own among them: what is expected of pods and proxies goes by those. */
   readonly scenario: Scenario
   readonly settings: SetupSettings
   readonly namespace: Namespace
@@ -42,7 +44,7 @@ export class Setup {
 
   constructor(scenario: Scenario, settings: SetupSettings) {
     const { image, servers, sets, cluster, equipment } = settings
-    this.scenario = scenario
+    this.scenario = { ...scenario, values: withSets(scenario.values, sets) }
     this.settings = settings
     this.namespace = new Namespace(cluster, scenario.name)
     const weights = scenario.steps[0] ?? {}

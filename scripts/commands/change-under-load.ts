@@ -21,7 +21,8 @@ export interface ChangePlan {
   readonly changes: readonly Change[]
   /** Values that the changes need. */
   readonly sets: readonly string[]
-  readonly checks: (changed: Changed) => Check[]
+  /** @param scenario with its values as they are installed */
+  readonly checks: (changed: Changed, scenario: Scenario) => Check[]
 }
 
 export function withChangeOptions(command: Command): Command {
@@ -45,8 +46,9 @@ export async function changeUnderLoad(scenario: Scenario, options: ChangeOptions
       const result = await run(scenario, { progress, scale: false }, (settings) =>
         withSetup(scenario, { ...settings, sets: [...plan.sets, ...settings.sets] }, async (setup) => {
           await setup.open()
-          const changed = await measureChanges(setup, settings.load, plan.changes)
-          return resultOfChanges(setup, changed, plan.checks(changed), secondsSince(startedAt))
+          const changed = await measureChanges(setup, settings.load, plan.changes, options.patienceSeconds)
+          const checks = plan.checks(changed, setup.scenario)
+          return resultOfChanges(setup, changed, checks, secondsSince(startedAt))
         }),
       )
       results.push(result)

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import type { Changed } from '../cluster/change-run.ts'
-import { killableValue, killing, patienceOf, rollingOut } from '../cluster/changes.ts'
+import { killableValue, killing, rollingOut } from '../cluster/changes.ts'
 import type { Check } from '../cluster/result.ts'
 import { readScenarios, scenarioNamed } from '../cluster/scenarios.ts'
 import { wholeNumber } from '../lib/option-values.ts'
@@ -42,14 +42,13 @@ export function rolloutCommand(): Command {
 
 async function rollout(name: string, options: RolloutOptions): Promise<void> {
   const scenario = scenarioNamed(name, readScenarios())
-  const patienceSeconds = options.patienceSeconds ?? patienceOf(scenario.values)
   const { kill, maxFailed, requests = defaultRequests, callMilliseconds } = options
   const clientArg = ['--delay-milliseconds', String(callMilliseconds), ...options.clientArg]
   await changeUnderLoad(
     scenario,
     { ...options, requests, clientArg },
     {
-      changes: [kill ? killing(patienceSeconds) : rollingOut(patienceSeconds)],
+      changes: [kill ? killing : rollingOut],
       sets: kill ? [killableValue] : [],
       checks: (changed) => [failedCheck(changed, maxFailed ?? (kill ? Number.POSITIVE_INFINITY : 0))],
     },

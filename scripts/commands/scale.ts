@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { patienceOf, scaling } from '../cluster/changes.ts'
+import { scaling } from '../cluster/changes.ts'
 import { scaledChecks } from '../cluster/scaled.ts'
 import { readScenarios, scenarioNamed } from '../cluster/scenarios.ts'
 import { usageError } from '../lib/exit.ts'
@@ -28,14 +28,13 @@ async function scale(name: string, pods: readonly number[], options: ChangeOptio
   if (first === undefined || others.length === 0)
     throw usageError('one count of pods is no change: give two or more, such as 3 5')
   if (options.servers !== undefined) throw usageError('--servers and the first count say the same: leave --servers out')
-  const patienceSeconds = options.patienceSeconds ?? patienceOf(scenario.values)
   await changeUnderLoad(
     scenario,
     { ...options, servers: first },
     {
-      changes: scaling(pods, patienceSeconds),
+      changes: scaling(pods),
       sets: [],
-      checks: (changed) => scaledChecks(scenario, { ...changed, counts: pods, patienceSeconds }),
+      checks: (changed, installed) => scaledChecks(installed, { ...changed, counts: pods }),
     },
   )
 }

@@ -22,8 +22,12 @@ const usual = {
 const report = { type: 'report', requests: 3, failed: 0, counts: {} }
 
 /** A client that calls a and b, and a change by which c joins them. */
-function joining(patienceSeconds: number) {
-  const standIn = new StandInSetup({}, [podNamed('a'), podNamed('b'), podNamed('gateway', { component: 'gateway' })])
+function joining(patienceSeconds?: number, values = {}) {
+  const standIn = new StandInSetup({ values }, [
+    podNamed('a'),
+    podNamed('b'),
+    podNamed('gateway', { component: 'gateway' }),
+  ])
   standIn.installClients.mockImplementation(async () => {
     standIn.pods.push(podNamed('client', { component: 'client' }))
     return 'echo'
@@ -33,10 +37,10 @@ function joining(patienceSeconds: number) {
     return ''
   })
   const make = async () => void standIn.pods.push(podNamed('c', { readyAt: Date.now() }))
-  const change: Change = { name: 'one more', make, patienceSeconds }
+  const change: Change = { name: 'one more', make }
   const log = (counts: Record<string, number>) => standIn.log('client', interval(Date.now() - 1000, Date.now(), counts))
   const measured = async (requests?: number) => {
-    const changed = measureChanges(standIn.setup, { ...usual, requests }, [change])
+    const changed = measureChanges(standIn.setup, { ...usual, requests }, [change], patienceSeconds)
     await vi.waitFor(() => expect(standIn.start).toHaveBeenCalled())
     await log({ a: 50, b: 50 })
     return changed
@@ -74,6 +78,15 @@ describe('measureChanges', () => {
     const { rebalance } = await measured()
     expect(pauses).toEqual([5000, 1000, 1000, 1000, 5000])
     expect(rebalance.joined).toEqual([{ pod: 'c', firstCallSeconds: null, fairShareSeconds: null }])
+  })
+
+  it('has the patience that the values need, when no other is asked for', async () => {
+    const { standIn, measured } = joining(undefined, { server: { maxConnectionAgeSeconds: 1 } })
+    const pauses: number[] = []
+    standIn.paused = (milliseconds) => pauses.push(milliseconds)
+    const { patienceSeconds } = await measured()
+    expect(patienceSeconds).toBe(27)
+    expect(pauses.filter((milliseconds) => milliseconds === 1000)).toHaveLength(27)
   })
 
   it('ends its clients no sooner than they have made the calls that were asked for', async () => {

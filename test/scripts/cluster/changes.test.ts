@@ -7,6 +7,8 @@ const aging = (maxConnectionAgeSeconds: number, dnsMinIntervalSeconds?: number) 
   client: { dnsMinIntervalSeconds },
 })
 
+const envoy = (envoySidecar: object) => ({ client: { envoySidecar } })
+
 describe('boundOf', () => {
   it.each([
     ['nothing', {}, 5],
@@ -16,6 +18,15 @@ describe('boundOf', () => {
     ['an age and an interval', aging(10, 1), 17],
     ['an age whose tenth is no binary fraction', aging(30, 1), 39],
     ['an age whose tenth is no whole second', aging(7, 1), 13.7],
+    ['an Envoy with a static config', envoy({ enabled: true }), 10],
+    [
+      'one that looks often, and servers that age',
+      { ...aging(30), ...envoy({ enabled: true, dnsRefreshRate: '500ms' }) },
+      5.5,
+    ],
+    ['one that looks rarely', envoy({ enabled: true, dnsRefreshRate: '2m' }), 125],
+    ['one that looks once an hour', envoy({ enabled: true, dnsRefreshRate: '1h' }), 3605],
+    ['one that is not there', envoy({ enabled: false, dnsRefreshRate: '2m' }), 5],
   ])('of values that say %s', (_, values, seconds) => {
     expect(boundOf(values)).toBe(seconds)
   })
@@ -31,17 +42,14 @@ describe('patienceOf', () => {
 
 describe('scaling', () => {
   it('goes from count to count', async () => {
-    const changes = scaling([3, 5, 1], 20)
-    expect(changes.map(({ name, patienceSeconds }) => ({ name, patienceSeconds }))).toEqual([
-      { name: 'scaling 3 to 5', patienceSeconds: 20 },
-      { name: 'scaling 5 to 1', patienceSeconds: 20 },
-    ])
+    const changes = scaling([3, 5, 1])
+    expect(changes.map(({ name }) => name)).toEqual(['scaling 3 to 5', 'scaling 5 to 1'])
     const scale = vi.fn(async (_: number) => {})
     for (const { make } of changes) await make({ scale } as unknown as Setup)
     expect(scale.mock.calls).toEqual([[5], [1]])
   })
 
   it('is nothing with one count', () => {
-    expect(scaling([3], 20)).toEqual([])
+    expect(scaling([3])).toEqual([])
   })
 })

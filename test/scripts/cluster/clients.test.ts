@@ -58,8 +58,13 @@ describe('Clients.start', () => {
       { istio: { enabled: true, sidecar: { inject: ['server'] } }, client: { enabled: true } },
       'none',
     ],
-  ])('asks %s', async (_, values, address) => {
+  ])('asks %s of what it counted', async (_, values, address) => {
     expect(await proxyOf(values)).toBe(address)
+  })
+
+  it('asks no proxy outside the mesh, whatever the values of the servers say', async () => {
+    const values = { istio: { enabled: true }, client: { enabled: true, envoySidecar: { enabled: true } } }
+    expect(await proxyOf(values, { fromOutside: true })).toBe('none')
   })
 })
 
