@@ -14,7 +14,8 @@ export class PodWatch {
   private ended = ''
 
   static async start(cluster: Cluster, namespace: string): Promise<PodWatch> {
-    const path = `/api/v1/namespaces/${namespace}/pods?watch=true&timeoutSeconds=3600`
+    // From whatever version the API server has at hand: one that is busy may refuse to wait for its latest.
+    const path = `/api/v1/namespaces/${namespace}/pods?watch=true&resourceVersion=0&timeoutSeconds=3600`
     return new PodWatch(await cluster.start(['get', '--raw', path]), cluster.signal)
   }
 

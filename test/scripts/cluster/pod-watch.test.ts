@@ -38,9 +38,9 @@ const failure = (promise: Promise<unknown>): Promise<Error> =>
 const names = (pods: readonly { name: string }[]) => pods.map(({ name }) => name)
 
 describe('PodWatch', () => {
-  it('asks the API server for the pods of the namespace, until an hour is over', async () => {
+  it('asks the API server for the pods of the namespace, from any version on and until an hour is over', async () => {
     const { start } = await watch()
-    const path = '/api/v1/namespaces/evenly-x/pods?watch=true&timeoutSeconds=3600'
+    const path = '/api/v1/namespaces/evenly-x/pods?watch=true&resourceVersion=0&timeoutSeconds=3600'
     expect(start.mock.calls).toEqual([[['get', '--raw', path]]])
   })
 
