@@ -1,6 +1,7 @@
 import type { Change } from './change-run.ts'
 import { type Pod, serves } from './pod.ts'
 import type { Setup } from './setup.ts'
+import { workloadOf } from './workloads.ts'
 
 /** Seconds in which proxies and clients that watch the cluster learn of a new pod, with much to spare. */
 const usualSeconds = 5
@@ -49,8 +50,8 @@ export const killableValue = 'podSpec.shareProcessNamespace=true'
 
 async function rollOut(setup: Setup): Promise<void> {
   const old = new Set(setup.servers().map(({ name }) => name))
-  await setup.namespace.kubectl('rollout', 'restart', await setup.workload())
   const { release } = setup.scenario
+  await setup.namespace.kubectl('rollout', 'restart', await workloadOf(setup.namespace, release))
   await setup.until('every server to be replaced', () => {
     const servers = setup.namespace.pods.serversOf(release)
     const fresh = servers.filter(({ name }) => !old.has(name))

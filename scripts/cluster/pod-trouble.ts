@@ -1,4 +1,25 @@
+import { unavailable } from '../lib/exit.ts'
+import type { Namespace } from './namespace.ts'
 import type { Pod } from './pod.ts'
+
+/** As the pod watch waits; gives up at once when a pod is in trouble that does not pass. */
+export async function untilOrTrouble<T>(
+  namespace: Namespace,
+  what: string,
+  limitSeconds: number,
+  look: () => T | undefined | false,
+): Promise<T> {
+  const { pods } = namespace
+  const found = await pods.until<{ trouble: Pod } | { it: T }>(what, limitSeconds, () => {
+    const trouble = pods.all().find((each) => !each.gone && !each.leaving && troubleOf(each) !== undefined)
+    if (trouble) return { trouble }
+    const it = look()
+    return it === undefined || it === false ? undefined : { it }
+  })
+  if ('it' in found) return found.it
+  const lastWords = isCrashing(found.trouble) ? await lastWordsOf(namespace, found.trouble) : ''
+  throw unavailable(troubleOf(found.trouble, lastWords) ?? what)
+}
 
 /**
  * Why a pod will not run, in one sentence that says what to do; undefined while there is hope.
@@ -21,6 +42,11 @@ export function troubleOf({ name, reason, message }: Pod, lastWords = ''): strin
 }
 
 /** Whether only its last words tell why. */
-export const isCrashing = ({ reason }: Pod): boolean => reason === 'CrashLoopBackOff'
+const isCrashing = ({ reason }: Pod): boolean => reason === 'CrashLoopBackOff'
+
+async function lastWordsOf(namespace: Namespace, { name }: Pod): Promise<string> {
+  const said = await namespace.kubectl('logs', name, '--previous', '--tail=1').catch(() => '')
+  return said.trim()
+}
 
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 300)

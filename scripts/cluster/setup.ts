@@ -1,15 +1,14 @@
-import { unavailable } from '../lib/exit.ts'
 import type { Equipment } from './add-ons.ts'
 import type { Cluster } from './cluster.ts'
-import { sum } from './counts.ts'
 import { untilPublished } from './endpoints.ts'
 import { untilProgrammed } from './gateway.ts'
 import { Namespace } from './namespace.ts'
-import { gatewayLabel, isServer, type Pod, serves } from './pod.ts'
-import { isCrashing, troubleOf } from './pod-trouble.ts'
+import { isServer, type Pod, serves } from './pod.ts'
+import { untilOrTrouble } from './pod-trouble.ts'
 import { outsideClientValues, releaseValues, type Standing } from './release-values.ts'
 import type { Scenario } from './scenario.ts'
 import { withSets } from './set-values.ts'
+import { replicasOf, workloadOf } from './workloads.ts'
 
 /** How a scenario is run, whatever is done with it. */
 export interface SetupSettings {
@@ -112,19 +111,16 @@ export class Setup {
   /** Scales the judged release, and waits until it is so. */
   async scale(replicas: number): Promise<void> {
     this.standing = { ...this.standing, replicas }
-    await this.namespace.kubectl('scale', await this.workload(), `--replicas=${replicas}`)
-    await this.untilReady(this.scenario.release)
-  }
-
-  /** Kind and name of the judged release's servers, as kubectl takes them. */
-  async workload(): Promise<string> {
-    return (await this.workloadsOf(this.scenario.release, 'name')).trim()
+    const { namespace, scenario } = this
+    await namespace.kubectl('scale', await workloadOf(namespace, scenario.release), `--replicas=${replicas}`)
+    await this.untilReady(scenario.release)
   }
 
   /** Waits until all pods of a release that should be are ready, and no others left, and each is an endpoint. */
   async untilReady(release: string): Promise<void> {
-    const { namespace, settings } = this
-    const wanted = await this.replicasOf(release)
+    const { namespace, settings, scenario, standing } = this
+    const asked = release === scenario.release ? standing.replicas : undefined
+    const wanted = asked ?? (await replicasOf(namespace, release))
     const what = `${wanted} ready pods of ${release}`
     settings.progress(`waiting for ${what}`)
     const pods = await this.until(what, () => {
@@ -135,17 +131,8 @@ export class Setup {
   }
 
   /** As the pod watch waits; gives up at once when a pod is in trouble that does not pass. */
-  async until<T>(what: string, look: () => T | undefined | false): Promise<T> {
-    const { pods } = this.namespace
-    const found = await pods.until<{ trouble: Pod } | { it: T }>(what, readySeconds, () => {
-      const trouble = pods.all().find((each) => !each.gone && !each.leaving && troubleOf(each) !== undefined)
-      if (trouble) return { trouble }
-      const it = look()
-      return it === undefined || it === false ? undefined : { it }
-    })
-    if ('it' in found) return found.it
-    const lastWords = isCrashing(found.trouble) ? await this.lastWords(found.trouble) : ''
-    throw unavailable(troubleOf(found.trouble, lastWords) ?? what)
+  until<T>(what: string, look: () => T | undefined | false): Promise<T> {
+    return untilOrTrouble(this.namespace, what, readySeconds, look)
   }
 
   /** Has the judged release stand otherwise than it does. */
@@ -156,22 +143,5 @@ export class Setup {
 
   private install(release: string): Promise<void> {
     return this.namespace.install(release, releaseValues(this.scenario, release, this.standing))
-  }
-
-  private async replicasOf(release: string): Promise<number> {
-    if (release === this.scenario.release && this.standing.replicas !== undefined) return this.standing.replicas
-    const workloads = JSON.parse(await this.workloadsOf(release, 'json'))
-    const { items }: { items: { spec: { replicas: number } }[] } = workloads
-    return sum(items.map(({ spec }) => spec.replicas))
-  }
-
-  private workloadsOf(release: string, output: 'name' | 'json'): Promise<string> {
-    const servers = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=server,!${gatewayLabel}`
-    return this.namespace.kubectl('get', 'deploy,sts', '-l', servers, '-o', output)
-  }
-
-  private async lastWords({ name }: Pod): Promise<string> {
-    const said = await this.namespace.kubectl('logs', name, '--previous', '--tail=1').catch(() => '')
-    return said.trim()
   }
 }
