@@ -1,8 +1,8 @@
-import { percent, probability } from '../lib/bars.ts'
+import { probability } from '../lib/bars.ts'
 import { answerersOf, type KeyCalls, scatteredKeys } from '../lib/stickiness.ts'
 import { judge, type Policy } from '../lib/verdict.ts'
 import { sum, totalOf } from './counts.ts'
-import type { Check, Spread } from './result.ts'
+import type { Spread } from './result.ts'
 
 /** How calls ought to spread: by a policy, `keys` each on one pod, `zone` the client's own first. */
 export type JudgeAs = Policy | 'keys' | 'zone'
@@ -60,25 +60,6 @@ export function outcomeOf(input: OutcomeInput): SpreadOutcome {
   }
   const { jain, maxOverMean } = judge(calls, { policy: 'random', alpha, names })
   return { ...(judgeAs === 'keys' ? ofKeys({ ...input, alpha }) : ofZones({ ...input, alpha })), jain, maxOverMean }
-}
-
-/**
- * Whether as many calls failed as were told to, by the exact two-sided binomial test. Not met by calls so few that all of them
- * could have failed, or none, by chance.
- *
- * @param percentToFail of the calls, 0 to 100; with 0 and with 100 a single call off is one too many
- */
-export function failureCheck(requests: number, failed: number, percentToFail: number, alpha = 0.001): Check {
-  const weights = [percentToFail, 100 - percentToFail]
-  const { verdict, pValue } = judge([failed, requests - failed], { policy: 'weighted', weights, alpha })
-  const met = verdict === 'matches-weights'
-  const fit = `${met ? 'within' : 'beyond'} chance of ${percentToFail} %${pValue === null ? '' : ` ${odds(pValue, alpha)}`}`
-  const share = requests === 0 ? '' : ` (${percent(failed / requests)})`
-  return {
-    what: `${percentToFail} % of the calls fail`,
-    found: `${failed} of ${requests} calls failed${share}, ${verdict === 'insufficient' ? 'too few calls to tell' : fit}.`,
-    met,
-  }
 }
 
 type Ruling = Pick<Spread, 'verdict' | 'reason' | 'pValue'>
@@ -149,4 +130,5 @@ const ruling = (verdict: Ruling['verdict'], reason: string, pValue: number | nul
   pValue,
 })
 
-const odds = (p: number, alpha: number): string => `(p ${probability(p)}, alpha ${alpha})`
+/** Of what happened, under what is taken for granted. */
+export const odds = (p: number, alpha: number): string => `(p ${probability(p)}, alpha ${alpha})`

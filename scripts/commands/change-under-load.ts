@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { resultOfChanges } from '../cluster/change-result.ts'
 import { type Change, type Changed, measureChanges } from '../cluster/change-run.ts'
-import { type Check, isAsExpected } from '../cluster/result.ts'
+import { type Check, isAsExpected, type ScenarioResult } from '../cluster/result.ts'
 import { refuseUnrunnable } from '../cluster/runnable.ts'
 import type { Scenario } from '../cluster/scenario.ts'
 import { secondsSince, withSetup } from '../cluster/scenario-run.ts'
@@ -42,6 +42,7 @@ export async function changeUnderLoad(scenario: Scenario, options: ChangeOptions
   const startedAt = Date.now()
   await onCluster(options, async ({ equipment, info, run }) => {
     refuseUnrunnable(scenario, equipment)
+    const results: ScenarioResult[] = []
     const task = async (progress: (text: string) => void) => {
       const result = await run(scenario, { progress, scale: false }, (settings) =>
         withSetup(scenario, { ...settings, sets: [...plan.sets, ...settings.sets] }, async (setup) => {
@@ -54,7 +55,6 @@ export async function changeUnderLoad(scenario: Scenario, options: ChangeOptions
       results.push(result)
       return `${scenario.name}: ${result.verdict}: ${result.reason}`
     }
-    const results: Awaited<ReturnType<typeof resultOfChanges>>[] = []
     await showTasks([{ title: scenario.name, run: task }])
     console.log(render(options.output, results, await info()))
     process.exitCode = results.every(isAsExpected) ? exitCode.asExpected : exitCode.verdictNotMet

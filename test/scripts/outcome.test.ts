@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { failureCheck, type OutcomeInput, outcomeOf } from '../../scripts/cluster/outcome.ts'
+import { failureCheck } from '../../scripts/cluster/failure-check.ts'
+import { type OutcomeInput, outcomeOf } from '../../scripts/cluster/outcome.ts'
 import { EvenlyError } from '../../scripts/lib/exit.ts'
 import { judge, policies } from '../../scripts/lib/verdict.ts'
 import { evenShares, seededRandom, tallyAtRandom } from './seeded-tally.ts'
