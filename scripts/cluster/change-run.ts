@@ -58,8 +58,9 @@ export async function measureChanges(
   const overAt = Date.now()
   phases.push({ name: 'after', startsAt: overAt })
   await cluster.pause(steadySeconds * 1000)
-  const { requests = 0 } = load
-  await clients.until(`${requests} calls`, 60 + requests / rps, () => clients.requests() >= requests)
+  const { requests: ofEach = 0 } = load
+  const wanted = ofEach * load.clients
+  await clients.until(`${wanted} calls`, 60 + ofEach / rps, () => clients.requests() >= wanted)
   const reports = await clients.stop()
   const [client] = clients.pods()
   return { rebalance: now(), reports, intervals: clients.intervals(), client, overAt, patienceSeconds }

@@ -10,18 +10,22 @@ import { type Load, type Measured, mergedOf } from './spread-run.ts'
 /** Seconds that a change of weights is given to reach the client's proxy; calls are counted from then on. */
 const settlingSeconds = 5
 const callsPerSecond = 100
+/** Calls may take so many times as long as they are due in, where machines are busy. */
+const patience = 10
 
 /** Changes weights between releases while clients call, and judges the calls under each. */
 export async function measureSteps(setup: Setup, load: Load): Promise<Measured> {
   const { scenario, settings } = setup
-  const requests = (load.requests ?? scenario.requests) * load.clients
-  const endless = { requests: 10_000_000, rps: load.rps ?? callsPerSecond, peers: setup.judgedServers().length }
+  const { requests: ofEach = scenario.requests, rps = callsPerSecond } = load
+  const requests = ofEach * load.clients
+  const limit = 60 + (patience * ofEach) / rps
+  const endless = { requests: 10_000_000, rps, peers: setup.judgedServers().length }
   const clients = await Clients.start(setup, { clients: load.clients, client: endless, args: load.args })
   const steps: Step[] = []
   for (const weights of scenario.steps) {
     settings.progress(`weights ${textOf(weights)}: counting ${requests} calls`)
     await setup.setWeights(weights)
-    steps.push(await measureStep(setup, clients, weights, requests))
+    steps.push(await measureStep(setup, clients, { weights, calls: requests, limit }))
   }
   const places = await placesOf(setup, clients.pods()[0])
   const merged = mergedOf(setup, await clients.stop())
@@ -57,11 +61,18 @@ const textOf = (weights: Step['weights']): string =>
     .map(([release, weight]) => `${release} ${weight}`)
     .join(', ')
 
-async function measureStep(setup: Setup, clients: Clients, weights: Step['weights'], calls: number): Promise<Step> {
+interface Window {
+  readonly weights: Step['weights']
+  readonly calls: number
+  /** Seconds that it may take. */
+  readonly limit: number
+}
+
+async function measureStep(setup: Setup, clients: Clients, { weights, calls, limit }: Window): Promise<Step> {
   await setup.settings.cluster.pause(settlingSeconds * 1000)
   const since = Date.now()
   const before = clients.requests()
-  const window = await clients.until(`${calls} calls under new weights`, 60 + calls / 10, () => {
+  const window = await clients.until(`${calls} calls under new weights`, limit, () => {
     // All intervals that began since are told of after `before`, so there is no need to look at each of them earlier.
     if (clients.requests() - before < calls) return undefined
     const after = clients.intervals().filter(({ from }) => from >= since)

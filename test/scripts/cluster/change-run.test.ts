@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Change, measureChanges } from '../../../scripts/cluster/change-run.ts'
+import type { Load } from '../../../scripts/cluster/spread-run.ts'
 import { interval } from '../stopwatch/intervals.ts'
 import { podNamed, StandInSetup } from './stand-in-setup.ts'
 
@@ -28,19 +29,21 @@ function joining(patienceSeconds?: number, values = {}) {
     podNamed('b'),
     podNamed('gateway', { component: 'gateway' }),
   ])
-  standIn.installClients.mockImplementation(async () => {
-    standIn.pods.push(podNamed('client', { component: 'client' }))
+  const clients: string[] = []
+  standIn.installClients.mockImplementation(async ({ replicaCount }: { replicaCount?: number }) => {
+    clients.push(...['client', 'other'].slice(0, replicaCount))
+    standIn.pods.push(...clients.map((name) => podNamed(name, { component: 'client' })))
     return 'echo'
   })
   standIn.kubectl.mockImplementation(async () => {
-    await standIn.end('client', report)
+    for (const name of clients) await standIn.end(name, report)
     return ''
   })
   const make = async () => void standIn.pods.push(podNamed('c', { readyAt: Date.now() }))
   const change: Change = { name: 'one more', make }
   const log = (counts: Record<string, number>) => standIn.log('client', interval(Date.now() - 1000, Date.now(), counts))
-  const measured = async (requests?: number) => {
-    const changed = measureChanges(standIn.setup, { ...usual, requests }, [change], patienceSeconds)
+  const measured = async (more: Partial<Load> = {}) => {
+    const changed = measureChanges(standIn.setup, { ...usual, ...more }, [change], patienceSeconds)
     await vi.waitFor(() => expect(standIn.start).toHaveBeenCalled())
     await log({ a: 50, b: 50 })
     return changed
@@ -89,7 +92,7 @@ describe('measureChanges', () => {
     expect(pauses.filter((milliseconds) => milliseconds === 1000)).toHaveLength(27)
   })
 
-  it('ends its clients no sooner than they have made the calls that were asked for', async () => {
+  it('ends its clients no sooner than they have made the calls that were asked of each', async () => {
     const { standIn, measured, log } = joining(0)
     let ended = 0
     standIn.paused = async () => {
@@ -101,13 +104,13 @@ describe('measureChanges', () => {
         await log({ a: 1 })
       }, 20)
     }
-    const { rebalance } = await measured(200)
+    const { rebalance } = await measured({ requests: 100, clients: 2 })
     expect(rebalance.requests).toBe(200)
     expect(standIn.installClients.mock.calls[0]?.[0]).toEqual({
       requests: 10_000_000,
       rps: 100,
       peers: 2,
-      replicaCount: 1,
+      replicaCount: 2,
     })
   })
 })

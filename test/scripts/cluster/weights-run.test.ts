@@ -1,3 +1,4 @@
+import { setImmediate as soon } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { measureSteps } from '../../../scripts/cluster/weights-run.ts'
 import { interval } from '../stopwatch/intervals.ts'
@@ -73,6 +74,17 @@ describe('measureSteps', () => {
     const { result } = await measured(() => ({ a: 400, b: 100 }))
     expect(result.verdict).toBe('skewed')
     expect(result.reason).toMatch(/^Under echo 0, canary 100: /)
+  })
+
+  it('waits for as long as the calls are due in, ten times over and a minute more', async () => {
+    vi.useFakeTimers({ now: start, toFake: ['Date', 'setTimeout', 'clearTimeout'] })
+    const waited = measured(() => ({})).catch(({ message }) => message)
+    // In between, what is no timer goes on.
+    for (let second = 0; second < 170; second++) {
+      await vi.advanceTimersByTimeAsync(1000)
+      await soon()
+    }
+    expect(await waited).toBe('waited for 1000 calls under new weights: not within 160 s')
   })
 
   it('tells of clients that were restarted', async () => {
