@@ -44,7 +44,7 @@ function joining(patienceSeconds?: number, values = {}) {
   const log = (counts: Record<string, number>) => standIn.log('client', interval(Date.now() - 1000, Date.now(), counts))
   const measured = async (more: Partial<Load> = {}) => {
     const changed = measureChanges(standIn.setup, { ...usual, ...more }, [change], patienceSeconds)
-    await vi.waitFor(() => expect(standIn.start).toHaveBeenCalled())
+    await standIn.following(more.clients ?? 1)
     await log({ a: 50, b: 50 })
     return changed
   }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { setImmediate as soon } from 'node:timers/promises'
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { Cluster } from '../../../scripts/cluster/cluster.ts'
 import type { Pod } from '../../../scripts/cluster/pod.ts'
 import type { Scenario } from '../../../scripts/cluster/scenario.ts'
@@ -43,6 +43,8 @@ export class StandInSetup {
   readonly setWeights = vi.fn(async (_weights: object) => {})
   readonly progress = vi.fn((_text: string) => {})
   readonly tell = vi.fn((_line: string) => {})
+  /** As the API server lists them. */
+  nodes: readonly object[] = []
   /** Called at each pause, when it is over. */
   paused: (milliseconds: number) => unknown = () => {}
   private readonly logs = new Map<string, PassThrough>()
@@ -61,13 +63,23 @@ export class StandInSetup {
       await this.paused(milliseconds)
     }
     const all = () => this.pods
-    const cluster = Object.assign(new Cluster({ signal: stop.signal }), { start, pause, listIfAllowed: async () => [] })
+    const cluster = Object.assign(new Cluster({ signal: stop.signal }), {
+      start,
+      pause,
+      listIfAllowed: async () => this.nodes,
+    })
     const namespace = { name: 'evenly-x', cluster, kubectl, pods: { all } }
     const servers = () => this.pods.filter(({ component }) => component === 'server')
     const until = (_: string, look: () => unknown) => vi.waitFor(() => look() || Promise.reject(new Error('not yet')))
     const settings = { cluster, progress, tell }
     const made = { scenario, settings, namespace, servers, judgedServers: servers, until, installClients, setWeights }
     return made as unknown as Setup
+  }
+
+  /** Waits until the logs of so many clients are followed. */
+  async following(clients: number): Promise<void> {
+    await vi.waitFor(() => expect(this.start).toHaveBeenCalledTimes(clients))
+    await soon()
   }
 
   /** Has a client log lines, objects as JSON, and waits until they are taken. */
