@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Change, measureChanges } from '../../../scripts/cluster/change-run.ts'
+import { ClientLog } from '../../../scripts/cluster/client-log.ts'
 import type { Load } from '../../../scripts/cluster/spread-run.ts'
 import { interval } from '../stopwatch/intervals.ts'
 import { podNamed, StandInSetup } from './stand-in-setup.ts'
@@ -10,6 +11,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.useRealTimers()
+  vi.restoreAllMocks()
 })
 
 const usual = {
@@ -54,6 +56,7 @@ function joining(patienceSeconds?: number, values = {}) {
 describe('measureChanges', () => {
   it('waits until each pod that joined has had its share, and no longer', async () => {
     const { standIn, measured, log } = joining(20)
+    const made = vi.spyOn(ClientLog.prototype, 'intervals')
     const pauses: number[] = []
     let found = 0
     standIn.paused = (milliseconds) => {
@@ -66,6 +69,8 @@ describe('measureChanges', () => {
     expect(rebalance.joined).toEqual([{ pod: 'c', firstCallSeconds: 2, fairShareSeconds: 3 }])
     expect(rebalance.errors.map(({ phase }) => phase)).toEqual(['steady', 'one more', 'after'])
     expect(rebalance.requests).toBe(600)
+    // At each of four looks, and twice for the result.
+    expect(made).toHaveBeenCalledTimes(6)
     expect([reports, client?.name, overAt]).toMatchObject([[{ requests: 3 }], 'client', found])
     expect(standIn.progress.mock.calls.flat()).toEqual([
       'waiting for the client to start',

@@ -1,5 +1,6 @@
 import { setImmediate as soon } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ClientLog } from '../../../scripts/cluster/client-log.ts'
 import { measureSteps } from '../../../scripts/cluster/weights-run.ts'
 import { interval } from '../stopwatch/intervals.ts'
 import { podNamed, StandInSetup } from './stand-in-setup.ts'
@@ -10,6 +11,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.useRealTimers()
+  vi.restoreAllMocks()
 })
 
 const load = { requests: 500, concurrency: undefined, rps: 50, clients: 2, slowPodMilliseconds: 0, args: [] }
@@ -44,7 +46,7 @@ async function measured(counts: (step: number) => Record<string, number>, more: 
     await log('one', since - 1000, { a: 300, b: 300 })
     setTimeout(async () => {
       vi.setSystemTime(since + 500)
-      for (const client of ['one', 'two']) await log(client, since - 1, { a: 1000 })
+      for (const client of ['one', 'two']) await log(client, since - 1, { a: 100 })
       vi.setSystemTime(since + 1500)
       for (const client of ['one', 'two']) await log(client, since, counts(step))
     }, 20)
@@ -53,6 +55,12 @@ async function measured(counts: (step: number) => Record<string, number>, more: 
 }
 
 describe('measureSteps', () => {
+  it('has intervals made no sooner than there can be enough of them', async () => {
+    const made = vi.spyOn(ClientLog.prototype, 'intervals')
+    await measured(() => ({ a: 250, b: 250 }))
+    expect(made).toHaveBeenCalledTimes(steps.length * load.clients)
+  })
+
   it('counts under each weights what began after they had settled', async () => {
     const { standIn, result } = await measured((step) => (step === 1 ? { a: 400, b: 100 } : { b: 500 }))
     expect(standIn.setWeights.mock.calls).toEqual(steps.map((weights) => [weights]))
