@@ -68,6 +68,9 @@ describe('measureSpread', () => {
       pValue: null,
       counts: { a: 100, b: 100, c: 100 },
     })
+    // So few calls tell only because each client could have called two other pods.
+    const few = await measured(['a', 'b', 'c'].map((pod) => reported({ [pod]: 9 })))
+    expect(few.result.verdict).toBe('pinned')
     const one = { a: 34, b: 33, c: 33 }
     expect((await measured([...alone.slice(1), reported(one)])).result.reason).not.toMatch(/^Each of/)
   })
