@@ -1,28 +1,8 @@
-import { execFile, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { chooseAddresses } from '../scripts/lab/addresses.ts'
 import { tool } from '../scripts/lib/tools.ts'
-
-/** A server under load. */
-interface Arm {
-  readonly address: string
-  readonly pid: number
-  stop(): Promise<unknown>
-}
-
-/** What one run of load showed. */
-interface Measured {
-  readonly callsPerSecond: number
-  /** Of the server's process; NaN where it cannot be read. */
-  readonly cpuMicrosecondsPerCall: number
-}
+import { concurrency, load, type Measured, secondsPerRun, spread, startArm } from './arms.ts'
 
 const pairs = 8
-const secondsPerRun = 2
-const concurrency = 100
 
 /**
  * What the echo server's metrics, tally and metadata cost: ghz at 100 concurrent calls against it and against a bare
@@ -73,50 +53,12 @@ async function measurePair(ghz: string): Promise<{ echo: Measured; bare: Measure
   }
 }
 
-async function startArm(program: string, address: string, args: readonly string[]): Promise<Arm> {
-  const child = fork(fileURLToPath(new URL(program, import.meta.url)), args, { execArgv: [], silent: true })
-  await once(child, 'message', { signal: AbortSignal.timeout(30_000) })
-  const stop = () => {
-    const exited = once(child, 'exit')
-    child.kill()
-    return exited
-  }
-  return { address, pid: child.pid as number, stop }
-}
-
-async function load(ghz: string, { address, pid }: Arm): Promise<Measured> {
-  const proto = fileURLToPath(new URL('../proto/evenly/echo/v1/echo.proto', import.meta.url))
-  const call = ['--insecure', '--proto', proto, '--call', 'evenly.echo.v1.Echo/Hello', '-d', '{"message":"Hello"}']
-  const shape = ['-c', String(concurrency), '--connections', '4', '-z', `${secondsPerRun}s`, '--duration-stop', 'wait']
-  const before = cpuSeconds(pid)
-  const args = [...call, ...shape, '-O', 'json', address]
-  const { stdout } = await promisify(execFile)(ghz, args, { maxBuffer: 1 << 30 })
-  const { rps, statusCodeDistribution: codes } = JSON.parse(stdout)
-  if (Object.keys(codes).join() !== 'OK') throw new Error(`${address} answered ${JSON.stringify(codes)}`)
-  return { callsPerSecond: rps, cpuMicrosecondsPerCall: ((cpuSeconds(pid) - before) * 1e6) / codes.OK }
-}
-
-/** CPU time of a process so far, from Linux' /proc in ticks of 10 ms; NaN elsewhere. */
-function cpuSeconds(pid: number): number {
-  if (process.platform !== 'linux') return Number.NaN
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
-
 function mean(a: Measured, b: Measured): Measured {
   return {
+    calls: a.calls + b.calls,
     callsPerSecond: (a.callsPerSecond + b.callsPerSecond) / 2,
     cpuMicrosecondsPerCall: (a.cpuMicrosecondsPerCall + b.cpuMicrosecondsPerCall) / 2,
   }
 }
 
 const rate = ({ callsPerSecond }: Measured): string => `${callsPerSecond.toFixed(0)}/s`
-
-function spread(values: readonly number[], digits = 0): string {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (index: number) => sorted[index] as number
-  const median = (at(Math.floor((sorted.length - 1) / 2)) + at(Math.floor(sorted.length / 2))) / 2
-  return `${median.toFixed(digits)} (${at(0).toFixed(digits)} to ${at(sorted.length - 1).toFixed(digits)})`
-}

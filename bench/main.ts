@@ -1,8 +1,15 @@
 import { benchChart } from './chart.ts'
 import { benchEcho } from './echo.ts'
+import { benchMetrics } from './metrics.ts'
+import { benchPage } from './page.ts'
 
 // npm run bench -- NAME
-const benchmarks: Record<string, () => Promise<void>> = { echo: benchEcho, chart: benchChart }
+const benchmarks: Record<string, () => Promise<void>> = {
+  echo: benchEcho,
+  chart: benchChart,
+  metrics: benchMetrics,
+  page: benchPage,
+}
 
 const run = benchmarks[process.argv[2] ?? '']
 if (run) {

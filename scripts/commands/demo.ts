@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2'
+import { ControlledScenario, maximumPods } from '../lab/controlled-scenario.ts'
+import { LabControls } from '../lab/controls.ts'
 import { Lab } from '../lab/lab.ts'
-import { type PageServer, startPageServer } from '../lab/page-server.ts'
+import { type PageServer, type ShownClient, startPageServer } from '../lab/page-server.ts'
 import { resultsTable } from '../lab/results-table.ts'
 import { runScenario, type ScenarioResult } from '../lab/scenario-run.ts'
 import { type LabScenario, labScenarios } from '../lab/scenarios.ts'
@@ -35,22 +37,29 @@ export function demoCommand(): Command {
         .default(labScenarios, 'all')
         .argParser(scenarioNamed),
     )
-    .option('--once', 'exit after the table instead of keeping the live page', false)
+    .option('--once', 'exit after the table instead of keeping the live page and its buttons', false)
     .addOption(new Option('-o, --output <format>', 'what to print').choices(['table', 'json']).default('table'))
     .option('--listen <address>', 'where the live page listens', listenAddress, '127.0.0.1:0')
     .option('--single-address', 'as on a machine whose loopback has one address (macOS)', false)
+    .addHelpText('after', helpText)
     .action(demo)
 }
 
+const helpText = `
+After the table the clients go on at 100 calls a second until Ctrl-C, and the live page has buttons: kill a pod, slow it
+down, scale, change the policy. They act on real processes, and only where the page listens on loopback. The same without a page:
+  curl URL/controls
+  curl URL/controls -H 'content-type: application/json' -d '{"scenario": "cluster-ip", "action": "scale", "pods": 5}'`
+
 async function demo(options: DemoOptions): Promise<void> {
   const stop = new AbortController()
-  const page = options.once ? undefined : await startPageServer(options.listen)
+  const controls = new LabControls(options.scenario.map(({ name }) => name))
+  const page = options.once ? undefined : await startPageServer(options.listen, controls)
   let lab: Lab | undefined
   try {
-    // Two sets of servers: those whose connections live for ever, and those of the scenario that grows.
-    lab = await Lab.open(2 * options.servers + 2, options.singleAddress)
+    lab = await Lab.open(serversAtMost(options), options.singleAddress)
     sayGround(lab, page)
-    const results = await runAll(options, lab, page)
+    const results = await runAll(options, lab, page, controls)
     console.log(options.output === 'json' ? JSON.stringify(results, undefined, 2) : `\n${resultsTable(results)}`)
     const asExpected = results.every(({ verdict, expected }) => verdict === expected)
     process.exitCode = asExpected ? exitCode.asExpected : exitCode.verdictNotMet
@@ -75,7 +84,17 @@ function sayGround(lab: Lab, page: PageServer | undefined): void {
   )
 }
 
-async function runAll(options: DemoOptions, lab: Lab, page: PageServer | undefined): Promise<ScenarioResult[]> {
+/** With a page each scenario has servers of its own to change; without, the scenarios share two sets, one of them growing. */
+function serversAtMost({ once: noPage, scenario, servers }: DemoOptions): number {
+  return noPage ? 2 * servers + 2 : scenario.length * Math.max(maximumPods, servers + 2)
+}
+
+async function runAll(
+  options: DemoOptions,
+  lab: Lab,
+  page: PageServer | undefined,
+  controls: LabControls,
+): Promise<ScenarioResult[]> {
   const results = new Map<LabScenario, ScenarioResult>()
   const tasks = options.scenario.map((scenario): ListrTask => {
     const { name } = scenario
@@ -85,10 +104,11 @@ async function runAll(options: DemoOptions, lab: Lab, page: PageServer | undefin
         const progress = (text: string) => {
           task.output = `${name}: ${text}`
         }
-        const { client, result } = await runScenario(scenario, lab, { ...options, progress })
-        results.set(scenario, result)
-        page?.show({ scenario: name, admin: client.admin, pods: Object.keys(result.counts) })
-        task.title = `${name}: ${result.verdict}: ${result.reason}`
+        const run = await runScenario(scenario, lab, { ...options, ownPods: page !== undefined, progress })
+        const { verdict, reason } = run.result
+        results.set(scenario, run.result)
+        page?.show(underControl(scenario, new ControlledScenario(scenario, lab, run), controls))
+        task.title = `${name}: ${verdict}: ${reason}`
       },
     }
   })
@@ -96,6 +116,20 @@ async function runAll(options: DemoOptions, lab: Lab, page: PageServer | undefin
   const shared = { concurrent: true, rendererOptions: { logger } }
   await (process.stderr.isTTY ? new Listr(tasks, shared) : new Listr(tasks, { ...shared, renderer: 'simple' })).run()
   return options.scenario.flatMap((scenario) => results.get(scenario) ?? [])
+}
+
+/** What the page shows of a scenario that it may change. */
+function underControl({ name }: LabScenario, controlled: ControlledScenario, controls: LabControls): ShownClient {
+  controls.add(name, controlled)
+  return {
+    scenario: name,
+    get admin() {
+      return controlled.admin
+    },
+    get pods() {
+      return controlled.pods
+    },
+  }
 }
 
 function scenarioNamed(name: string, chosen: readonly LabScenario[]): LabScenario[] {

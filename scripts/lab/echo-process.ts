@@ -15,6 +15,8 @@ export interface EchoProcess {
   /** Asks it to stop and waits; ends it by force after 10 s. */
   stop(): Promise<void>
   kill(signal: NodeJS.Signals): void
+  /** Tells it something through its message channel; rejects when it has ended. */
+  tell(message: object): Promise<void>
   /** Resolves to its exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>
 }
@@ -22,8 +24,15 @@ export interface EchoProcess {
 const main = fileURLToPath(new URL('../../services/echo/src/main.ts', import.meta.url))
 const startLimitSeconds = 30
 
-/** Starts `echo ARGS` and waits until it listens; it ends with this process, however this one ends. */
-export async function startEcho(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<EchoProcess> {
+/**
+ * Starts `echo ARGS` and waits until it listens; it ends with this process, however this one ends.
+ * @param cut aborts when nobody wants it any more before it listens.
+ */
+export async function startEcho(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cut?: AbortSignal,
+): Promise<EchoProcess> {
   const child = fork(main, args, { env: { ...labEnvironment(), ...env }, execArgv: [], silent: true })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
@@ -32,13 +41,20 @@ export async function startEcho(args: readonly string[], env: NodeJS.ProcessEnv 
     })
   }
   const exited = once(child, 'exit').then(([code]) => code as number | null)
+  const end = () => child.kill('SIGKILL')
+  cut?.addEventListener('abort', end)
   const admin = await listening(child, exited, () => `echo ${args.join(' ')}: ${output.trim() || 'no output'}`)
+  cut?.removeEventListener('abort', end)
   return {
     admin,
     output: () => output,
     pid: child.pid as number,
     exited,
     kill: (signal) => child.kill(signal),
+    tell: (message) =>
+      new Promise((resolve, reject) => {
+        child.send(message, (error) => (error ? reject(error) : resolve()))
+      }),
     async stop() {
       const force = setTimeout(() => child.kill('SIGKILL'), 10_000)
       child.kill('SIGTERM')

@@ -6,6 +6,7 @@ import { EvenlyError, exitCode } from '../lib/exit.ts'
 import { judge } from '../lib/verdict.ts'
 import type { EchoProcess } from './echo-process.ts'
 import type { Lab, LabPod } from './lab.ts'
+import { callsPerSecond, followsPods, openTarget, startClient } from './scenario-client.ts'
 import type { LabScenario } from './scenarios.ts'
 
 /** What a scenario showed; `evenly demo -o json` prints a list of these. */
@@ -19,6 +20,8 @@ export interface ScenarioResult extends Spread {
 /** A scenario after its verdict; its client goes on calling until the lab stops. */
 export interface ScenarioRun {
   readonly client: EchoProcess
+  /** In the order of their names. */
+  readonly pods: readonly LabPod[]
   readonly result: ScenarioResult
 }
 
@@ -27,27 +30,29 @@ export interface ScenarioSettings {
   readonly servers: number
   /** Calls of the judged window. */
   readonly requests: number
+  /** Whether the scenario has pods that no other shares, so that they can be ended. Default false. */
+  readonly ownPods?: boolean
   /** Says what is being waited for. */
   readonly progress: (text: string) => void
 }
 
-const callsPerSecond = 100
 const newPodLimitSeconds = 20
 
 /** Runs one scenario on the lab's real processes, up to its verdict. */
 export async function runScenario(scenario: LabScenario, lab: Lab, settings: ScenarioSettings): Promise<ScenarioRun> {
   const { servers, requests, progress } = settings
+  const owner = settings.ownPods ? scenario.name : ''
   progress(`starting ${servers} servers and a client`)
-  const pods = await startPods(lab, scenario, 0, servers)
-  const client = await startClient(scenario, lab, pods)
+  const pods = await startPods(lab, scenario, 0, servers, owner)
+  const client = await startClient(scenario, lab, await firstTarget(scenario, lab, pods, owner))
   progress(`counting ${requests} calls`)
   let window = await nextWindow(client, requests)
   const newPods: Record<string, number | null> = {}
   if (scenario.addServers) {
     progress(`scaling from ${servers} to ${servers + scenario.addServers} servers`)
-    const joining = await startPods(lab, scenario, servers, scenario.addServers)
+    const joining = await startPods(lab, scenario, servers, scenario.addServers, owner)
     pods.push(...joining)
-    if (lab.ownAddresses) lab.publish(hostName(scenario), pods)
+    if (followsPods(scenario, lab)) await openTarget(scenario, lab, pods)
     const since = performance.now()
     progress(`waiting up to ${newPodLimitSeconds} s for the first call to each new pod`)
     for (const { name } of joining) newPods[name] = await firstCallSeconds(client, name, since)
@@ -63,31 +68,20 @@ export async function runScenario(scenario: LabScenario, lab: Lab, settings: Sce
   const total = { requests: all, failed: lost, errors }
   const { name, expected } = scenario
   const measured = { requests: window.requests, failed, counts, jain, maxOverMean, pValue, total, newPods }
-  return { client, result: { scenario: name, expected, verdict, reason, ...measured } }
+  return { client, pods, result: { scenario: name, expected, verdict, reason, ...measured } }
 }
 
-function startPods(lab: Lab, scenario: LabScenario, first: number, count: number): Promise<LabPod[]> {
+function startPods(lab: Lab, scenario: LabScenario, first: number, count: number, owner: string): Promise<LabPod[]> {
   const indices = Array.from({ length: count }, (_, index) => first + index)
-  return Promise.all(indices.map((index) => lab.pod(index, scenario.maxConnectionAgeSeconds ?? 0)))
+  return Promise.all(indices.map((index) => lab.pod(index, scenario.maxConnectionAgeSeconds ?? 0, owner)))
 }
 
-async function startClient(scenario: LabScenario, lab: Lab, pods: readonly LabPod[]): Promise<EchoProcess> {
-  const target = await openTarget(scenario, lab, pods)
-  const pace = ['--rps', String(callsPerSecond), '--quiet', '--client-id', `${scenario.name}-client`]
-  const policy = scenario.lbPolicy ? ['--lb-policy', scenario.lbPolicy] : []
-  const patience = ['--timeout-seconds', '15', '--max-attempts', String(scenario.maxAttempts ?? 1)]
-  const judging = ['--judge-as', scenario.judgeAs]
-  return lab.client(['-h', target, ...pace, ...policy, '--dns-min-interval-seconds', '0.5', ...patience, ...judging])
+/** Where a list of addresses is all a client will ever know, it holds those of the pods that join later too. */
+function firstTarget(scenario: LabScenario, lab: Lab, pods: readonly LabPod[], owner: string): Promise<string> {
+  if (followsPods(scenario, lab)) return openTarget(scenario, lab, pods)
+  const count = pods.length + (scenario.addServers ?? 0)
+  return Promise.resolve(lab.fixedList(scenario.maxConnectionAgeSeconds ?? 0, count, owner))
 }
-
-/** Makes the scenario's address and tells what a client dials to reach it. */
-async function openTarget(scenario: LabScenario, lab: Lab, pods: readonly LabPod[]): Promise<string> {
-  if (scenario.dial === 'cluster-ip') return lab.clusterIp(pods)
-  if (lab.ownAddresses) return lab.publish(hostName(scenario), pods)
-  return lab.fixedList(scenario.maxConnectionAgeSeconds ?? 0, pods.length + (scenario.addServers ?? 0))
-}
-
-const hostName = (scenario: LabScenario): string => `${scenario.name}.lab`
 
 function nextWindow(client: EchoProcess, size: number): Promise<JudgedWindow> {
   const timeoutSeconds = 15 + (2 * size) / callsPerSecond

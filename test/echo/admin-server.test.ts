@@ -178,6 +178,9 @@ async function* eventsOf(response: Response): AsyncGenerator<Distribution> {
     text += Buffer.from(bytes).toString()
     const events = text.split('\n\n')
     text = events.pop() ?? ''
-    for (const event of events) yield JSON.parse(event.replace(/^data: /m, '').trim())
+    for (const event of events) {
+      const data = /^id: \d+\ndata: (.*)$/.exec(event)?.[1]
+      if (data !== undefined) yield JSON.parse(data)
+    }
   }
 }

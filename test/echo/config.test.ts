@@ -126,6 +126,7 @@ describe('the command line', () => {
 
   const values: Record<string, string> = {
     expect: 'even',
+    grpcWebOrigins: 'http://a:1',
     judgeAs: 'random',
     listen: 'a:1',
     method: 'Health',

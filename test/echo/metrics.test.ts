@@ -1,11 +1,9 @@
 import { Registry } from '@prometheus-io/client'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Subchannel } from '../../services/echo/src/connection.ts'
-import { HandlingSeconds, registerHandlingSeconds } from '../../services/echo/src/handling-seconds.ts'
-import { callMetrics, methodsOf, serverInfoMetric } from '../../services/echo/src/metrics.ts'
-import { PeerMetrics } from '../../services/echo/src/peer-metrics.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { histogram } from '../../services/echo/src/collected.ts'
+import { HandlingSeconds } from '../../services/echo/src/handling-seconds.ts'
+import { calledMethod, callMetrics, serverInfoMetric } from '../../services/echo/src/metrics.ts'
 import { statusCodes, statusLabel } from '../../services/echo/src/status.ts'
-import { maxPeers, otherPeers } from '../../services/echo/src/tally.ts'
 import { parseExposition, sampleValue } from '../support/exposition.ts'
 
 const hello = { grpc_type: 'unary', grpc_service: 'evenly.echo.v1.Echo', grpc_method: 'Hello' }
@@ -14,9 +12,6 @@ const stream = { grpc_type: 'bidi_stream', grpc_service: 'evenly.echo.v1.Echo', 
 let registry: Registry
 beforeEach(() => {
   registry = new Registry()
-})
-afterEach(() => {
-  vi.useRealTimers()
 })
 const read = async (name: string, labels: Record<string, string>) => sampleValue(await registry.metrics(), name, labels)
 
@@ -63,7 +58,7 @@ describe('metrics of a client that asks for health', () => {
   const check = { grpc_type: 'unary', grpc_service: 'grpc.health.v1.Health', grpc_method: 'Check' }
 
   it("have the labels of gRPC's own health service, start at zero, and name no method that is never called", async () => {
-    const observe = callMetrics(registry, 'client', methodsOf.Health)
+    const observe = callMetrics(registry, 'client', { methods: ['Check'] })
     for (const code of statusCodes) {
       expect(await read('grpc_client_handled_total', { ...check, grpc_code: statusLabel(code) })).toBe(0)
     }
@@ -76,18 +71,41 @@ describe('metrics of a client that asks for health', () => {
   })
 })
 
+describe('a client', () => {
+  it('exports the one method that it calls, so that no other stands at zero for ever', () => {
+    expect(calledMethod({ method: 'Hello', stream: false })).toBe('Hello')
+    expect(calledMethod({ method: 'Hello', stream: true })).toBe('HelloStream')
+    expect(calledMethod({ method: 'Health', stream: false })).toBe('Check')
+  })
+})
+
 describe('seconds of handling', () => {
+  const show = (seconds: HandlingSeconds) =>
+    histogram(registry, { name: 'seconds', help: 'How long.' }, () => [[{ side: 'test' }, seconds]])
+  const bucket = (le: string) => read('seconds_bucket', { side: 'test', le })
+
   it('are counted in every bucket from their own up, summed and counted', async () => {
-    const seconds = new HandlingSeconds({ side: 'test' })
-    registerHandlingSeconds(registry, 'seconds', 'How long.', [seconds])
+    const seconds = new HandlingSeconds()
+    show(seconds)
     for (const value of [0.0005, 0.003, 0.003, 20]) seconds.observe(value)
-    const bucket = (le: string) => read('seconds_bucket', { side: 'test', le })
     expect(await Promise.all(['0.0005', '0.001', '0.0025', '0.005', '10', '+Inf'].map(bucket))).toEqual([
       1, 1, 1, 3, 3, 4,
     ])
     expect(await read('seconds_sum', { side: 'test' })).toBeCloseTo(20.0065, 9)
     expect(await read('seconds_count', { side: 'test' })).toBe(4)
+    expect(seconds.count()).toBe(4)
     expect(await registry.metrics()).toContain('# TYPE seconds histogram')
+  })
+
+  it('of all statuses add up, call by call', async () => {
+    const [ok, failed] = [new HandlingSeconds(), new HandlingSeconds()]
+    ok.observe(0.0004)
+    failed.observe(0.0004)
+    failed.observe(3)
+    show(HandlingSeconds.sum([ok, failed]))
+    expect(await Promise.all(['0.0005', '2.5', '5', '+Inf'].map(bucket))).toEqual([2, 2, 3, 3])
+    expect(await read('seconds_sum', { side: 'test' })).toBeCloseTo(3.0008, 9)
+    expect([ok.count(), failed.count()]).toEqual([1, 2])
   })
 })
 
@@ -119,62 +137,5 @@ describe('metrics of who a server is', () => {
     serverInfoMetric(registry, identity)
     const { ip: _, ...labels } = identity
     expect(await read('grpc_lb_server_info', labels)).toBe(1)
-  })
-})
-
-describe('metrics per peer', () => {
-  const target = 'dns:///pods:8080'
-  const labels = (peer: string, grpc_code = 'OK') => ({ grpc_target: target, peer, grpc_code })
-  const handledTotal = 'grpc_lb_client_peer_handled_total'
-
-  it('count calls by the peer that served, and by none when nobody answered', async () => {
-    const metrics = new PeerMetrics(registry, target)
-    metrics.handled('pod-1', 0)
-    metrics.handled('pod-1', 0)
-    metrics.handled('pod-1', 5)
-    metrics.handled(undefined, 14)
-    expect(await read(handledTotal, labels('pod-1'))).toBe(2)
-    expect(await read(handledTotal, labels('pod-1', 'NotFound'))).toBe(1)
-    expect(await read(handledTotal, labels('none', 'Unavailable'))).toBe(1)
-  })
-
-  it(`put peers beyond ${maxPeers} under one label, and say so`, async () => {
-    const metrics = new PeerMetrics(registry, target)
-    for (let peer = 0; peer < maxPeers + 50; peer++) metrics.handled(`pod-${peer}`, 0)
-    metrics.handled('pod-0', 0)
-    const series = parseExposition(await registry.metrics()).filter(({ name }) => name === handledTotal)
-    expect(series).toHaveLength(maxPeers + 1)
-    expect(await read(handledTotal, labels('pod-0'))).toBe(2)
-    expect(await read(handledTotal, labels(otherPeers))).toBe(50)
-    expect(await read('grpc_lb_peers_truncated_total', {})).toBe(50)
-  })
-
-  it('forget a peer that served nothing for 15 minutes, and keep the others', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    const metrics = new PeerMetrics(registry, target)
-    metrics.handled('gone', 0)
-    vi.advanceTimersByTime(10 * 60 * 1000)
-    metrics.handled('here', 0)
-    vi.advanceTimersByTime(6 * 60 * 1000)
-    const peers = parseExposition(await registry.metrics()).flatMap(({ name, labels: { peer } }) =>
-      name === handledTotal ? [peer] : [],
-    )
-    expect(peers).toEqual(['here'])
-  })
-
-  it('tell the policy, the addresses it knows and those with a connection, read at each scrape', async () => {
-    let subchannels: Subchannel[] = []
-    new PeerMetrics(registry, target).describeChannel(registry, {
-      policy: 'round_robin',
-      subchannels: () => subchannels,
-    })
-    expect(await read('grpc_lb_client_info', { grpc_target: target, policy: 'round_robin' })).toBe(1)
-    expect(await read('grpc_lb_client_endpoints', { grpc_target: target })).toBe(0)
-    subchannels = [
-      { address: '10.0.0.7:8080', state: 'READY' },
-      { address: '10.0.0.8:8080', state: 'TRANSIENT_FAILURE' },
-    ]
-    expect(await read('grpc_lb_client_endpoints', { grpc_target: target })).toBe(2)
-    expect(await read('grpc_lb_client_ready_subchannels', { grpc_target: target })).toBe(1)
   })
 })

@@ -39,7 +39,9 @@ describe.skipIf(executablePath === undefined)('the live page, in Chromium (skipp
     await tab.locator('.verdict', { hasText: 'pinned' }).waitFor()
     expect(await tab.locator('article h2').allTextContents()).toEqual(['pinned', 'spread'])
     expect(await tab.locator('article .verdict').allTextContents()).toEqual(['pinned', 'even'])
-    expect(await tab.locator('article').first().locator('.reason').textContent()).toMatch(/^All 30 calls went to pod-/)
+    expect(await tab.locator('article').first().locator('.reason').textContent()).toMatch(
+      /^All 30 calls went to pod-[12], of 2 peers\.$/,
+    )
   })
 
   it('moves the bars as calls come, and keeps a row for a pod that serves none', async () => {
@@ -58,7 +60,8 @@ describe.skipIf(executablePath === undefined)('the live page, in Chromium (skipp
     const failures: string[] = []
     tab.on('pageerror', (error) => failures.push(error.message))
     await tab.goto(page.url)
-    await tab.locator('.bar').first().waitFor()
+    // The bar of a pod that serves none has no width.
+    await tab.locator('.bar').first().waitFor({ state: 'attached' })
     expect(failures).toEqual([])
     return tab
   }

@@ -74,7 +74,7 @@ export async function endCommands(): Promise<void> {
 
 /** This environment without options for echo, proxies and colours; processes share their compiled code. */
 function plainEnvironment(): NodeJS.ProcessEnv {
-  const bends = /^(.*_proxy|ECHO_.*|POD_.*|NODE_NAME|GRPC_.*|FORCE_COLOR)$/i
+  const bends = /^(.*_proxy|ECHO_.*|POD_.*|NODE_NAME|GRPC_.*|OTEL_.*|FORCE_COLOR)$/i
   const kept = Object.entries(process.env).filter(([name]) => !bends.test(name))
   return { ...Object.fromEntries(kept), NO_COLOR: '1', NODE_COMPILE_CACHE: join(tmpdir(), 'evenly-compile-cache') }
 }

@@ -2,6 +2,7 @@ import type { Registry } from '@prometheus-io/client'
 import fastify, { type FastifyInstance } from 'fastify'
 import { hostAndPort } from '../../../scripts/lib/address.ts'
 import { unavailable } from '../../../scripts/lib/exit.ts'
+import { expose } from './exposition.ts'
 import { type DistributionSource, registerLivePage } from './live-page.ts'
 
 /** What the admin server shows. */
@@ -10,6 +11,8 @@ export interface AdminParts {
   /** Whether /readyz says yes. */
   readonly ready: () => boolean
   readonly distribution: DistributionSource
+  /** Adds what this process answers besides. */
+  readonly more?: ((app: FastifyInstance) => Promise<void>) | undefined
 }
 
 /** A listening admin server. */
@@ -28,10 +31,12 @@ export async function startAdminServer(listen: string, parts: AdminParts): Promi
   const app = fastify({ forceCloseConnections: true, ajv: { customOptions: { removeAdditional: false } } })
   app.get('/livez', () => 'ok\n')
   app.get('/readyz', (_request, reply) => (parts.ready() ? 'ok\n' : reply.code(503).send('not ready\n')))
-  app.get('/metrics', async (_request, reply) => {
-    return reply.type(parts.registry.contentType).send(await parts.registry.metrics())
+  app.get('/metrics', async (request, reply) => {
+    const { contentType, text } = await expose(parts.registry, request.headers.accept)
+    return reply.type(contentType).send(text)
   })
   await registerLivePage(app, parts.distribution)
+  await parts.more?.(app)
   return { url: await bind(app, listen), close: () => app.close() }
 }
 

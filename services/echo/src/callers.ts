@@ -4,6 +4,7 @@ import type { HelloRequest } from '../../../proto/generated/evenly/echo/v1/Hello
 import type { HelloResponse__Output } from '../../../proto/generated/evenly/echo/v1/HelloResponse.ts'
 import { podOf } from './identity.ts'
 import type { EchoMethod, ObservedCall } from './metrics.ts'
+import { type CallTrace, type ClientTracing, noClientTracing } from './tracing/call-trace.ts'
 
 /** How one call, or one message of a stream, ended. */
 export interface Answer {
@@ -47,19 +48,25 @@ export interface Caller {
 interface CallerOptions {
   readonly timeoutSeconds: number
   readonly observe: (method: EchoMethod) => ObservedCall
+  readonly tracing?: ClientTracing
 }
 
 /** Every request is a call of its own: the balancing policy picks a peer for each. */
-export function unaryCaller(client: EchoClient, { timeoutSeconds, observe }: CallerOptions): Caller {
+export function unaryCaller(
+  client: EchoClient,
+  { timeoutSeconds, observe, tracing = noClientTracing }: CallerOptions,
+): Caller {
   const none = new Metadata()
   const call = (request: CountedRequest, options: CallOptions = {}, onPeer?: OnPeer): Promise<Answer> =>
     new Promise((resolve) => {
       const observed = observe('Hello')
       let pod: string | undefined
       const deadline = Date.now() + (options.timeoutSeconds ?? timeoutSeconds) * 1000
-      const sent = client.hello(request, options.metadata ?? none, { deadline }, (error, reply) => {
+      const trace = tracing.begin('Hello', request.counter, options.metadata ?? none)
+      const sent = client.hello(request, trace.metadata, { deadline }, (error, reply) => {
         const code = error?.code ?? status.OK
-        observed.handled(code)
+        trace.ended(code, error?.details ?? '', reply?.server?.pod ?? pod, sent.getPeer())
+        observed.handled(code, trace.exemplar)
         if (reply === undefined) return resolve({ ...failure(error as ServiceError), peer: pod })
         observed.received()
         const answer = { code, details: '', peer: reply.server?.pod ?? sent.getPeer(), place: placeOf(reply) }
@@ -79,11 +86,17 @@ export function unaryCaller(client: EchoClient, { timeoutSeconds, observe }: Cal
 }
 
 /** Every request is a message of one stream, which stays on its peer until it breaks; then the next opens another. */
-export function streamCaller(client: EchoClient, { timeoutSeconds, observe }: CallerOptions): Caller {
+export function streamCaller(
+  client: EchoClient,
+  { timeoutSeconds, observe, tracing = noClientTracing }: CallerOptions,
+): Caller {
+  const none = new Metadata()
   let stream: OpenStream | undefined
   return {
     call(request, _options, onPeer) {
-      if (stream === undefined || stream.broken) stream = new OpenStream(client, observe('HelloStream'))
+      if (stream === undefined || stream.broken) {
+        stream = new OpenStream(client, observe('HelloStream'), tracing.begin('HelloStream', undefined, none))
+      }
       return stream.send(request, timeoutSeconds * 1000, onPeer)
     },
     close: () => stream?.close(),
@@ -93,18 +106,18 @@ export function streamCaller(client: EchoClient, { timeoutSeconds, observe }: Ca
 class OpenStream {
   broken = false
   private readonly stream: ClientDuplexStream<HelloRequest, HelloResponse__Output>
-  private readonly waiting = new Map<number, (answer: Answer) => void>()
-  /** Who wait to hear of the peer, which is known from the first answer on. */
-  private unnamed: OnPeer[] = []
+  private readonly waiting = new Map<number, { answer: (answer: Answer) => void; onPeer: OnPeer | undefined }>()
   private readonly observed: ObservedCall
+  private readonly trace: CallTrace
   private pod: string | undefined
 
-  constructor(client: EchoClient, observed: ObservedCall) {
+  constructor(client: EchoClient, observed: ObservedCall, trace: CallTrace) {
     this.observed = observed
-    this.stream = client.helloStream()
+    this.trace = trace
+    this.stream = client.helloStream(trace.metadata)
     this.stream.on('metadata', (metadata) => {
       this.pod = podOf(metadata)
-      for (const onPeer of this.unnamed.splice(0)) this.name(onPeer)
+      for (const { onPeer } of this.waiting.values()) this.tell(onPeer)
     })
     this.stream.on('data', (reply: HelloResponse__Output) => {
       observed.received()
@@ -119,18 +132,18 @@ class OpenStream {
     })
   }
 
-  send(request: CountedRequest, timeoutMilliseconds: number, onPeer: OnPeer = () => {}): Promise<Answer> {
+  send(request: CountedRequest, timeoutMilliseconds: number, onPeer?: OnPeer): Promise<Answer> {
     return new Promise((resolve) => {
-      if (this.pod === undefined) this.unnamed.push(onPeer)
-      else this.name(onPeer)
+      this.tell(onPeer)
       const details = `no answer within ${timeoutMilliseconds} ms`
       const late = () =>
         this.answer(request.counter, { code: status.DEADLINE_EXCEEDED, details, peer: this.pod, place: '' })
       const timer = setTimeout(late, timeoutMilliseconds)
-      this.waiting.set(request.counter, (answer) => {
+      const end = (answer: Answer) => {
         clearTimeout(timer)
         resolve(answer)
-      })
+      }
+      this.waiting.set(request.counter, { answer: end, onPeer })
       this.observed.sent()
       this.stream.write(request)
     })
@@ -140,19 +153,21 @@ class OpenStream {
     this.stream.end()
   }
 
-  private name(onPeer: OnPeer): void {
-    if (this.pod !== undefined) onPeer(this.pod, this.stream.getPeer())
+  /** The peer is known from the first answer on. */
+  private tell(onPeer: OnPeer | undefined): void {
+    if (this.pod !== undefined) onPeer?.(this.pod, this.stream.getPeer())
   }
 
   private answer(counter: number, answer: Answer): void {
-    this.waiting.get(counter)?.(answer)
+    this.waiting.get(counter)?.answer(answer)
     this.waiting.delete(counter)
   }
 
   private end(answer: Answer): void {
     if (this.broken) return
     this.broken = true
-    this.observed.handled(answer.code)
+    this.trace.ended(answer.code, answer.details, this.pod, this.stream.getPeer())
+    this.observed.handled(answer.code, this.trace.exemplar)
     for (const counter of [...this.waiting.keys()]) this.answer(counter, answer)
   }
 }

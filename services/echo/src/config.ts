@@ -1,13 +1,16 @@
 import { Command, Option } from 'commander'
 import { usageError } from '../../../scripts/lib/exit.ts'
 import type { Policy, VerdictName } from '../../../scripts/lib/verdict.ts'
+import type { MetricNaming } from './metric-names/naming.ts'
 import { clientOptions, commonOptions, serverOptions } from './options.ts'
-import { refuseContradictions, refuseUseless } from './refusals.ts'
+import { refuseContradictions, refuseOriginsAlone, refuseUseless } from './refusals.ts'
 import { checkTarget } from './target.ts'
 
 /** Options of both modes. */
 interface CommonConfig {
   readonly adminListen: string
+  /** What calls are measured under. */
+  readonly metricNames: readonly MetricNaming[]
   readonly keepaliveTimeSeconds: number
   readonly keepaliveTimeoutSeconds: number
 }
@@ -23,6 +26,9 @@ export interface ServerConfig extends CommonConfig {
   readonly maxSendMessageBytes: number
   readonly notReadySeconds: number
   readonly drainSeconds: number
+  readonly grpcWeb: boolean | undefined
+  /** Undefined: no page of another origin may call. */
+  readonly grpcWebOrigins: readonly string[] | undefined
 }
 
 export interface ClientConfig extends CommonConfig {
@@ -68,6 +74,7 @@ export interface ClientConfig extends CommonConfig {
   readonly progressSeconds: number
   readonly report: string | undefined
   readonly quiet: boolean
+  readonly pageControls: boolean | undefined
   /** Undefined: the services of gRPC's interop tests are not served. */
   readonly statsListen: string | undefined
 }
@@ -112,7 +119,10 @@ function readConfig(command: Command): EchoConfig {
   if (server && host !== undefined) throw usageError('-s and -h are two modes: give one of them.')
   if (!server && host === undefined) throw usageError('say a mode: -s to serve, or -h HOST:PORT to call a server.')
   refuseUseless(command, server ? clientOptions : serverOptions, server ? '-s' : '-h')
-  if (server) return Object.freeze({ mode: 'server', ...options } as ServerConfig)
+  if (server) {
+    refuseOriginsAlone(command, options as ServerConfig)
+    return Object.freeze({ mode: 'server', ...options } as ServerConfig)
+  }
   checkTarget(host)
   refuseContradictions(command, options as ClientConfig)
   const paced = [options.requests, options.durationSeconds, options.rps].some((value) => value !== undefined)

@@ -12,6 +12,8 @@ export interface Subchannel {
   /** `address:port`. */
   readonly address: string
   readonly state: 'IDLE' | 'CONNECTING' | 'READY' | 'TRANSIENT_FAILURE' | 'SHUTDOWN' | 'UNKNOWN'
+  /** How long it has been READY. */
+  readonly readySeconds?: number
 }
 
 /** Watches a client's channel: says when it loses or finds its servers, and lets callers wait for either. */
@@ -63,7 +65,7 @@ export class Connection {
     const references: { subchannel_id: string }[] = channel?.subchannel_ref ?? []
     return references.flatMap(({ subchannel_id }) => {
       const { subchannel } = ask(GetSubchannel, { subchannel_id: String(subchannel_id) })
-      return subchannel ? [{ address: subchannel.data.target, state: subchannel.data.state.state }] : []
+      return subchannel ? [asSubchannel(subchannel.data)] : []
     })
   }
 
@@ -103,6 +105,14 @@ export class Connection {
       if (error && !this.closed && this.reachable === false) this.onChange(false, reasonOf(error))
     })
   }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the generated channelz types are not exported by grpc-js
+function asSubchannel({ target, state: { state }, trace }: any): Subchannel {
+  const became = trace.events.findLast(({ description }: { description: string }) => description.endsWith('to READY'))
+  if (state !== 'READY' || became === undefined) return { address: target, state }
+  const { seconds, nanos } = became.timestamp
+  return { address: target, state, readySeconds: Date.now() / 1000 - seconds - nanos / 1e9 }
 }
 
 function reasonOf(error: ServiceError): string {

@@ -1,5 +1,7 @@
 import type { Policy, Verdict } from '../../../scripts/lib/verdict.ts'
+import type { Series } from './recent-seconds.ts'
 import { judgeCounts } from './report.ts'
+import type { ShownConnections } from './shown-connections.ts'
 import type { CallWindow, Counts, Tally } from './tally.ts'
 
 /** Whose tally it is. */
@@ -29,6 +31,10 @@ export interface Distribution extends DistributionOf {
   readonly filling: { readonly size: number } & Counts
   /** The last 1, 5 and 15 minutes. */
   readonly lastMinutes: Readonly<Record<'1' | '5' | '15', Counts>>
+  /** The calls of each of the last seconds that are over, as many as were asked for. */
+  readonly series?: Series
+  /** What is open on the gRPC port, or what a client's policy knows of; absent where that cannot be told. */
+  readonly connections?: ShownConnections
 }
 
 /** Keeps one window after another of `size` calls open on a tally, and tells what they show. */
@@ -37,30 +43,39 @@ export class DistributionView {
   private readonly of: DistributionOf
   private readonly size: number
   private readonly judge: (counts: Counts['counts']) => Verdict
+  private readonly connections: (() => ShownConnections) | undefined
   private filling: CallWindow
   private last: Counts | null = null
   private lastJudged: JudgedWindow | null = null
 
-  /** @param judge the verdict on answered calls; by default what `of` says of them decides alone. */
+  /**
+   * @param judge the verdict on answered calls; by default what `of` says of them decides alone.
+   * @param connections what to show of them.
+   */
   constructor(
     tally: Tally,
     of: DistributionOf,
     size: number,
     judge: (counts: Counts['counts']) => Verdict = (counts) => judgeCounts(counts, of),
+    connections?: () => ShownConnections,
   ) {
     this.tally = tally
     this.of = of
     this.size = size
     this.judge = judge
+    this.connections = connections
     this.filling = this.openWindow()
   }
 
-  now(): Distribution {
+  /** @param seconds if not 0, with the calls of each of the last so many seconds. */
+  now(seconds = 0): Distribution {
     return {
       ...this.of,
       window: this.lastWindow(),
       filling: { size: this.size, ...this.filling.counts() },
       lastMinutes: { 1: this.tally.last(60), 5: this.tally.last(300), 15: this.tally.last(900) },
+      ...(seconds > 0 && { series: this.tally.series(seconds) }),
+      ...(this.connections && { connections: this.connections() }),
     }
   }
 

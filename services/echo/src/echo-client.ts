@@ -14,6 +14,7 @@ import { formatReport, judgeCounts, type Report } from './report.ts'
 import { resolvedAddresses } from './resolved-addresses.ts'
 import { type ClientParts, Run } from './run.ts'
 import type { Counts } from './tally.ts'
+import { type ClientTracing, noClientTracing } from './tracing/call-trace.ts'
 import { judgeByAddress } from './unnamed-peers.ts'
 import { EchoClient } from './wire.ts'
 
@@ -26,8 +27,10 @@ export interface EchoClientRun {
   readonly policy: string
   /** How its calls ought to spread. */
   readonly judgeAs: Policy
-  /** The verdict on answered calls. */
-  judge(counts: Counts['counts']): Verdict
+  /** The verdict on answered calls; `mixed` when they are only a part of the channel's, which took turns in between. */
+  judge(counts: Counts['counts'], mixed?: boolean): Verdict
+  /** Its calls, for who wants more of them than the options say. */
+  readonly calls: Run
   /** Calls until done or `stop` aborts; resolves to the report, rejects (69) when no server was ever reached. */
   run(stop: AbortSignal): Promise<Report>
 }
@@ -36,27 +39,32 @@ export interface EchoClientRun {
 export function createEchoClient(config: ClientConfig, parts: ClientParts): EchoClientRun {
   const { target } = config
   const { serviceConfigJson, policy } = chooseBalancing(config)
-  const client = openClient(config, serviceConfigJson)
+  const tracing = parts.tracing?.client({ target, policy }) ?? noClientTracing
+  const client = openClient(config, tracing.serviceConfig(serviceConfigJson))
   const connection = new Connection(client, (reachable, reason) => {
     parts.say(
       reachable ? `connected to ${target}` : `${target} is not reachable (${reason}): trying again, with pauses`,
     )
   })
-  const caller = openCaller(client, config, parts)
+  const caller = openCaller(client, config, { ...parts, tracing })
   const proxy =
     config.proxyAdmin === undefined ? undefined : new ProxyAdmin(config.proxyAdmin, destinationOf(target), parts.say)
   const clientId = config.clientId ?? hostname()
   const judgeAs = config.judgeAs ?? (policy === 'round_robin' ? 'round_robin' : 'random')
   const judging = { judgeAs, peers: config.peers }
   let addresses: readonly string[] = []
-  const judge = (counts: Counts['counts']): Verdict =>
-    config.method === 'Health' ? judgeByAddress(counts, judging, addresses) : judgeCounts(counts, judging)
+  const judge = (counts: Counts['counts'], mixed = false): Verdict => {
+    // Whose turns others took in between has no strict turns of its own.
+    const by: typeof judging = mixed && judgeAs === 'round_robin' ? { ...judging, judgeAs: 'random' } : judging
+    return config.method === 'Health' ? judgeByAddress(counts, by, addresses) : judgeCounts(counts, by)
+  }
+  const calls = new Run({ ...parts, config, clientId, policy, judge, caller, connection })
   const run = async (stop: AbortSignal): Promise<Report> => {
     try {
       await firstContact(config, connection, proxy, stop)
       if (config.method === 'Health') addresses = await resolvedAddresses(target, stop)
       await proxy?.begin()
-      const report = await new Run({ ...parts, config, clientId, policy, judge, caller, connection }).run(stop)
+      const report = await calls.run(stop)
       const counted = await proxy?.counts()
       return counted ? { ...report, proxy: counted } : report
     } finally {
@@ -64,7 +72,7 @@ export function createEchoClient(config: ClientConfig, parts: ClientParts): Echo
       connection.close()
     }
   }
-  return { connection, clientId, policy, judgeAs, judge, run }
+  return { connection, clientId, policy, judgeAs, judge, calls, run }
 }
 
 /** Writes the report where the options say, and tells the exit code. */
@@ -86,9 +94,13 @@ export async function finish(report: Report, config: ClientConfig, say: (line: s
   return exitCode.verdictNotMet
 }
 
-function openCaller(client: InstanceType<typeof EchoClient>, config: ClientConfig, { observe }: ClientParts): Caller {
-  if (config.method === 'Health') return healthCaller(client, { ...config, observe })
-  return (config.stream ? streamCaller : unaryCaller)(client, { ...config, observe })
+function openCaller(
+  client: InstanceType<typeof EchoClient>,
+  config: ClientConfig,
+  { observe, tracing }: Pick<ClientParts, 'observe'> & { tracing: ClientTracing },
+): Caller {
+  if (config.method === 'Health') return healthCaller(client, { ...config, observe, tracing })
+  return (config.stream ? streamCaller : unaryCaller)(client, { ...config, observe, tracing })
 }
 
 function openClient(config: ClientConfig, serviceConfigJson: string): InstanceType<typeof EchoClient> {

@@ -8,6 +8,7 @@ import type { EchoMethod, ObservedCall } from './metrics.ts'
 import type { OpenStreams } from './open-streams.ts'
 import { statusName } from './status.ts'
 import type { Tally } from './tally.ts'
+import { noServerTracing, type ServerTracing } from './tracing/call-trace.ts'
 
 /** What the handlers need besides the request. */
 export interface HandlerParts {
@@ -15,12 +16,14 @@ export interface HandlerParts {
   /** Counts the calls per caller. */
   readonly tally: Tally
   readonly observe: (method: EchoMethod) => ObservedCall
+  readonly tracing?: ServerTracing
   /** Takes note of a stream; its end waits until the last message is answered. */
   readonly openStreams: OpenStreams
 }
 
 /** The two methods of Echo: answer, say who answered, count. */
-export function echoHandlers({ identity, tally, observe, openStreams }: HandlerParts): EchoHandlers {
+export function echoHandlers(parts: HandlerParts): EchoHandlers {
+  const { identity, tally, observe, openStreams, tracing = noServerTracing } = parts
   const headers = identityMetadata(identity)
   const prefix = `${identity.pod}: `
   const wish = (request: HelloRequest__Output) => wishOf(request, identity.pod)
@@ -36,12 +39,14 @@ export function echoHandlers({ identity, tally, observe, openStreams }: HandlerP
     Hello(call: ServerUnaryCall<HelloRequest__Output, HelloResponse>, callback) {
       const { request } = call
       const observed = observe('Hello')
+      const trace = tracing.begin('Hello', call, request)
       const outcome = tally.start()
       observed.received()
       call.sendMetadata(headers)
       const callOff = behave(wish(request), (code, details) => {
         if (code === status.OK) observed.sent()
-        observed.handled(code)
+        trace.ended(code, details)
+        observed.handled(code, trace.exemplar)
         outcome(caller(request), statusName(code))
         if (code === status.OK)
           callback(
@@ -53,13 +58,15 @@ export function echoHandlers({ identity, tally, observe, openStreams }: HandlerP
       if (callOff === undefined) return
       call.on('cancelled', () => {
         if (!callOff()) return
-        observed.handled(status.CANCELLED)
+        trace.ended(status.CANCELLED, 'cancelled by the client')
+        observed.handled(status.CANCELLED, trace.exemplar)
         outcome(caller(request), statusName(status.CANCELLED))
       })
     },
 
     HelloStream(call) {
       const observed = observe('HelloStream')
+      const trace = tracing.begin('HelloStream', call)
       let pending = 0
       let closing = false
       let ended = false
@@ -67,7 +74,8 @@ export function echoHandlers({ identity, tally, observe, openStreams }: HandlerP
         if (ended) return
         ended = true
         openStreams.delete(close)
-        observed.handled(code)
+        trace.ended(code, details)
+        observed.handled(code, trace.exemplar)
         if (code === status.OK) call.end()
         else call.emit('error', { code, details })
       }

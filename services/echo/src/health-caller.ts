@@ -2,6 +2,7 @@ import { type Client, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import type { Answer, Caller, CallOptions, CountedRequest, OnPeer } from './callers.ts'
 import { podOf } from './identity.ts'
 import type { ObservedCall } from './metrics.ts'
+import { type ClientTracing, noClientTracing } from './tracing/call-trace.ts'
 import { healthCheck } from './wire.ts'
 
 interface HealthCallerOptions {
@@ -9,13 +10,17 @@ interface HealthCallerOptions {
   /** Whose health to ask for; undefined: that of the server as a whole. */
   readonly healthService: string | undefined
   readonly observe: (method: 'Check') => ObservedCall
+  readonly tracing?: ClientTracing
 }
 
 /**
  * Every request is a call of grpc.health.v1.Health/Check: a call that nearly every gRPC server answers, whoever wrote it.
  * What a request would say to Echo is not sent.
  */
-export function healthCaller(client: Client, { timeoutSeconds, healthService, observe }: HealthCallerOptions): Caller {
+export function healthCaller(
+  client: Client,
+  { timeoutSeconds, healthService, observe, tracing = noClientTracing }: HealthCallerOptions,
+): Caller {
   const { path, requestSerialize, responseDeserialize } = healthCheck
   const request = { service: healthService ?? '' }
   const subject = healthService ? `service ${healthService}` : 'the server as a whole'
@@ -27,14 +32,15 @@ export function healthCaller(client: Client, { timeoutSeconds, healthService, ob
     return { code, details: noHealthService }
   }
   const none = new Metadata()
-  const call = (_request: CountedRequest, options: CallOptions = {}, onPeer?: OnPeer): Promise<Answer> =>
+  const call = ({ counter }: CountedRequest, options: CallOptions = {}, onPeer?: OnPeer): Promise<Answer> =>
     new Promise((resolve) => {
       const observed = observe('Check')
       let headers: Metadata | undefined
       const deadline = Date.now() + (options.timeoutSeconds ?? timeoutSeconds) * 1000
       const end = (error: ServiceError | null, reply?: HealthReply) => {
-        observed.handled(error?.code ?? status.OK)
         const pod = headers && podOf(headers)
+        trace.ended(error?.code ?? status.OK, error?.details ?? '', pod, sent.getPeer())
+        observed.handled(error?.code ?? status.OK, trace.exemplar)
         named ||= pod !== undefined
         // Where pods name themselves, an error without a name is a proxy's: a peer of its own would bend the tally.
         const unnamed = reply !== undefined || (!named && answered(headers, error))
@@ -43,7 +49,8 @@ export function healthCaller(client: Client, { timeoutSeconds, healthService, ob
         observed.received()
         resolve({ ...endingOf(reply, `${peer} says that ${subject}`), peer, place: '' })
       }
-      const metadata = options.metadata ?? none
+      const trace = tracing.begin('Check', counter, options.metadata ?? none)
+      const { metadata } = trace
       const how = { deadline }
       const sent = client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, how, end)
       sent.on('metadata', (received: Metadata) => {

@@ -1,68 +1,103 @@
 import { once } from 'node:events'
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js'
-import { collectDefaultMetrics, Registry } from '@prometheus-io/client'
+import { Registry } from '@prometheus-io/client'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { runCli } from '../../../scripts/lib/run-cli.ts'
 import { startAdminServer } from './admin-server.ts'
+import { callsRoute } from './calls-route.ts'
+import { channelMetrics } from './channel-metrics.ts'
 import { type ClientConfig, type EchoConfig, echoCommand, type ServerConfig } from './config.ts'
 import { DistributionView } from './distribution.ts'
 import { createEchoClient, finish } from './echo-client.ts'
 import { startEchoServer } from './echo-server.ts'
 import { readIdentity } from './identity.ts'
-import { callMetrics, methodsOf, serverInfoMetric } from './metrics.ts'
+import { exposeSubchannels } from './metric-names/a66.ts'
+import { calledMethod, callMetrics, serverInfoMetric } from './metrics.ts'
+import { lasts } from './pace.ts'
+import { obeyParent } from './parent-messages.ts'
 import { PeerMetrics } from './peer-metrics.ts'
+import { processMetrics } from './process-metrics.ts'
+import { resolvedCount } from './resolved-count.ts'
+import { ServerConnections } from './server-connections.ts'
+import { shownSockets, shownSubchannels } from './shown-connections.ts'
 import { stopServer } from './shutdown.ts'
 import { CallDriver } from './stats/call-driver.ts'
 import { type StatsServer, startStatsServer } from './stats/stats-server.ts'
 import { stopSignal } from './stop-signal.ts'
 import { Tally } from './tally.ts'
+import { tracedProgram } from './tracing/traced-program.ts'
+import { startTracing, type Tracing } from './tracing/tracing.ts'
 
 const { version } = packageJson
 const tally = new Tally()
 const registry = new Registry()
+let tracesEnded = true
 
 await runCli(echoCommand(version, run), process.argv.slice(2))
+// What waits for a collector that hangs cannot be called off, and would hold the process.
+if (!tracesEnded) process.exit()
 
 async function run(config: EchoConfig): Promise<void> {
   // grpc-js prints what it also throws; GRPC_VERBOSITY asks for more.
   if (process.env.GRPC_VERBOSITY === undefined) setLogVerbosity(logVerbosity.NONE)
-  collectDefaultMetrics({ register: registry })
-  if (config.mode === 'server') await serve(config)
-  else await call(config)
+  processMetrics(registry)
+  const tracing = await startTracing(tracedProgram(config, version, process.env), console.error)
+  try {
+    if (config.mode === 'server') await serve(config, tracing)
+    else await call(config, tracing)
+  } finally {
+    tracesEnded = await tracing.end(2)
+  }
 }
 
-async function serve(config: ServerConfig): Promise<void> {
+async function serve(config: ServerConfig, tracing: Tracing): Promise<void> {
   const stop = stopSignal()
   const identity = readIdentity(process.env, version)
   serverInfoMetric(registry, identity)
-  const distribution = new DistributionView(tally, { role: 'server', name: identity.pod, judgeAs: 'random' }, 300)
-  const admin = await startAdminServer(config.adminListen, { registry, ready: () => !stop.aborted, distribution })
+  const connections = new ServerConnections(registry, config.maxConnectionAgeSeconds)
+  const of = { role: 'server', name: identity.pod, judgeAs: 'random' } as const
+  const distribution = new DistributionView(tally, of, 300, undefined, () => shownSockets(connections.open()))
+  const observe = callMetrics(registry, 'server', { names: config.metricNames })
+  const parts = { identity, tally, observe, tracing: tracing.server }
+  // Loaded where it is wanted: its libraries are half as large as all the rest.
+  const web = config.grpcWeb ? new (await import('./web/grpc-web.ts')).GrpcWeb(config, parts) : undefined
+  const more = web?.routes
+  const ready = () => !stop.aborted
+  const admin = await startAdminServer(config.adminListen, { registry, ready, distribution, more })
   try {
-    const running = await startEchoServer(config, { identity, tally, observe: callMetrics(registry, 'server') })
+    const running = await startEchoServer(config, parts)
+    connections.watch(running.address)
     console.log(`${identity.pod} serves gRPC on ${running.address}, admin on ${admin.url}`)
     process.send?.({ admin: admin.url })
     if (!stop.aborted) await once(stop, 'abort')
     console.log(`${identity.pod} stops: not ready, then GOAWAY, then up to ${config.drainSeconds} s for running calls`)
-    const drained = await stopServer(running, config)
+    const [drained] = await Promise.all([stopServer(running, config), web?.drain(config)])
     console.log(`${identity.pod} stopped${drained ? '' : ': the calls still running were cut'}`)
   } finally {
     await admin.close()
   }
 }
 
-async function call(config: ClientConfig): Promise<void> {
+async function call(config: ClientConfig, tracing: Tracing): Promise<void> {
   const stop = stopSignal()
   const say = config.output === 'text' ? console.log : console.error
   const peerMetrics = new PeerMetrics(registry, config.target)
-  const observe = callMetrics(registry, 'client', methodsOf[config.method])
+  const { target, metricNames: names } = config
+  const observe = callMetrics(registry, 'client', { methods: [calledMethod(config)], names, target })
   const driver = config.statsListen === undefined ? undefined : new CallDriver()
-  const client = createEchoClient(config, { tally, observe, peerMetrics, say, driver })
-  const { policy, judge, judgeAs, connection, clientId } = client
-  peerMetrics.describeChannel(registry, { policy, subchannels: () => connection.subchannels() })
+  const client = createEchoClient(config, { tally, observe, peerMetrics, say, driver, tracing })
+  const { policy, judge, judgeAs, connection, clientId, calls } = client
+  const subchannels = () => connection.subchannels()
+  peerMetrics.watch(subchannels)
+  channelMetrics(registry, { target, policy, subchannels, resolved: resolvedCount(target, stop) })
+  if (names.includes('a66')) exposeSubchannels(registry, target, subchannels)
   const of = { role: 'client', name: clientId, target: config.target, policy, judgeAs, peers: config.peers } as const
-  const distribution = new DistributionView(tally, of, config.window, judge)
+  const distribution = new DistributionView(tally, of, config.window, judge, () => shownSubchannels(subchannels()))
   const ready = () => connection.reachable === true
-  const admin = await startAdminServer(config.adminListen, { registry, ready, distribution })
+  // A client that ends by itself takes its page with it.
+  const more = config.pageControls && lasts(config) ? callsRoute({ reachable: ready, calls, judge }, stop) : undefined
+  const admin = await startAdminServer(config.adminListen, { registry, ready, distribution, more })
+  obeyParent(calls)
   say(`${clientId} calls ${config.target} with ${policy}, admin on ${admin.url}`)
   process.send?.({ admin: admin.url })
   let statsServer: StatsServer | undefined

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import { listenAddress, numberFrom, wholeNumber } from '../../../scripts/lib/option-values.ts'
 import { policies, verdictNames } from '../../../scripts/lib/verdict.ts'
 import { isFreeHeader } from './free-header.ts'
+import { metricNamingList } from './metric-names/naming.ts'
 
 /** Makes an option afresh: commander's options carry state. */
 export type OptionOf = () => Option
@@ -18,6 +19,12 @@ export const commonOptions: readonly OptionOf[] = [
     'where /metrics, /distribution and the live page listen',
     '0.0.0.0:9464',
     listenAddress,
+  ),
+  option(
+    '--metric-names <list>',
+    'names that calls are measured under: one or more of classic, otel, a66, with commas between',
+    ['classic'],
+    metricNamingList,
   ),
   seconds('--keepalive-time-seconds <s>', 'ping an idle connection after this long (0: never)', 0),
   seconds('--keepalive-timeout-seconds <s>', 'a ping unanswered for this long closes the connection', 20),
@@ -41,6 +48,13 @@ export const serverOptions: readonly OptionOf[] = [
   count('--max-send-message-bytes <n>', 'largest reply', 4 * 1024 * 1024),
   seconds('--not-ready-seconds <s>', 'on SIGTERM, say not ready and go on serving for this long', 0),
   seconds('--drain-seconds <s>', 'then let running calls end within this long', 20),
+  () => new Option('--grpc-web', 'answer gRPC-web, Connect and JSON too, where the admin server listens'),
+  option(
+    '--grpc-web-origins <list>',
+    'with --grpc-web: whose pages may call, such as https://shop.example, separated by commas; * is every page (default: none)',
+    undefined,
+    webOrigins,
+  ),
 ]
 
 /** Options of `echo -h TARGET`. */
@@ -123,6 +137,7 @@ export const clientOptions: readonly OptionOf[] = [
   ),
   option('--report <file>', 'write the report as JSON to this file too'),
   () => new Option('--quiet', 'do not print each call'),
+  () => new Option('--page-controls', 'let the live page make further calls (POST /calls)'),
   option(
     '--stats-listen <address>',
     "serve the statistics and the remote control of gRPC's interop tests there, such as 0.0.0.0:8079 (default: nowhere)",
@@ -142,6 +157,12 @@ function option(flags: string, text: string, defaultValue?: unknown, parse?: (va
 function headerName(value: string): string {
   if (isFreeHeader(value)) return value.toLowerCase()
   throw new InvalidArgumentError('It must be the name of a header that gRPC leaves free, such as x-user.')
+}
+
+function webOrigins(value: string): string[] {
+  const origins = value.split(',').map((origin) => origin.trim())
+  if (origins.every((origin) => origin === '*' || URL.parse(origin)?.origin === origin)) return origins
+  throw new InvalidArgumentError('It must be origins as browsers send them, such as https://shop.example, or *.')
 }
 
 function webAddress(value: string): string {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ClientConfig } from './config.ts'
 
 /** When calls start. */
 export interface Pace {
@@ -17,6 +18,11 @@ export interface Round {
   readonly calls: number
   /** When the first of them was due, on the clock of `performance.now()`: latency counts from here. */
   readonly dueAt: number
+}
+
+/** Whether a client calls until it is stopped. */
+export function lasts({ requests, durationSeconds }: Pick<ClientConfig, 'requests' | 'durationSeconds'>): boolean {
+  return requests === undefined && durationSeconds === undefined
 }
 
 /**

@@ -1,4 +1,5 @@
-import { Bucket, type Counts } from './tally.ts'
+import { Bucket } from './bucket.ts'
+import type { Counts } from './tally.ts'
 
 /** What a client saw since the line before, with `-o jsonl` about once in `--progress-seconds`. */
 export interface Interval extends Counts {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { usageError } from '../../../scripts/lib/exit.ts'
-import type { ClientConfig } from './config.ts'
+import type { ClientConfig, ServerConfig } from './config.ts'
 import { clientOptions, type OptionOf } from './options.ts'
+import { lasts } from './pace.ts'
 
 /** Throws a usage error (64) for options of a client that contradict each other or have nothing to do. */
 export function refuseContradictions(command: Command, config: ClientConfig): void {
@@ -13,6 +14,7 @@ export function refuseContradictions(command: Command, config: ClientConfig): vo
     throw usageError('--stream sends messages of Hello and --method Health has no stream: give one of them.')
   }
   refuseUseless(command, named(saysNothingTo[method]), `--method ${method}`)
+  if (!lasts(config)) refuseUseless(command, named(['--page-controls']), 'a client that ends by itself')
   if (output !== 'jsonl') refuseUseless(command, named(['--progress-seconds']), `-o ${output}`)
   if (method === 'Health') return
   if ((keyHeader === undefined) !== (keys === undefined)) {
@@ -24,6 +26,12 @@ export function refuseContradictions(command: Command, config: ClientConfig): vo
   if (slowPeer !== undefined && delayMilliseconds === 0) {
     throw usageError('--slow-peer says who shall wait and --delay-milliseconds how long: give both.')
   }
+}
+
+/** Throws a usage error (64) for origins on the command line that open nothing. */
+export function refuseOriginsAlone(command: Command, config: ServerConfig): void {
+  if (config.grpcWeb || command.getOptionValueSource('grpcWebOrigins') !== 'cli') return
+  throw usageError('--grpc-web-origins opens --grpc-web, which is off: give both or neither.')
 }
 
 /**

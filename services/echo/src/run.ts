@@ -7,13 +7,15 @@ import type { ClientConfig } from './config.ts'
 import type { Connection } from './connection.ts'
 import { type KeyedCalls, keyedCalls } from './keyed-calls.ts'
 import type { CountedMethod, ObservedCall } from './metrics.ts'
-import { type Round, rounds } from './pace.ts'
+import { rounds } from './pace.ts'
+import type { PeerCalls } from './peer-calls.ts'
 import type { PeerMetrics } from './peer-metrics.ts'
 import { Progress } from './progress.ts'
 import { latencyOf, type Report } from './report.ts'
 import type { CallDriver } from './stats/call-driver.ts'
 import { statusName } from './status.ts'
 import type { CallWindow, Counts, Tally } from './tally.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 /** What a client needs besides its options. */
 export interface ClientParts {
@@ -24,6 +26,7 @@ export interface ClientParts {
   readonly say: (line: string) => void
   /** Who may say from outside what the calls are, and watches them. */
   readonly driver?: CallDriver | undefined
+  readonly tracing?: Tracing
 }
 
 /** What a run needs. */
@@ -37,14 +40,22 @@ export interface RunParts extends ClientParts {
   readonly connection: Connection
 }
 
+/** A call that has ended: the peer that answered, under the tally's name, and the gRPC status. */
+interface EndedCall {
+  readonly peer: string | undefined
+  readonly statusName: string
+}
+
 /** One run of calls: starts them at their pace, counts and times them, prints them, reports. */
 export class Run {
   private readonly parts: RunParts
-  private readonly wish: Pick<CountedRequest, 'behaviour'>
+  private wish: Pick<CountedRequest, 'behaviour'>
   private readonly keys: KeyedCalls | undefined
   private readonly progress: Progress | undefined
   private readonly addresses: AddressTally | undefined
   private readonly latency: Histogram = build({ highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: 3 })
+  /** Calls that have started and not ended. */
+  private readonly running = new Set<Promise<unknown>>()
   private counter = 0
   /** Status of the call that ended last. */
   private failing: number = status.OK
@@ -67,16 +78,14 @@ export class Run {
     this.progress?.start(startedAt.getTime(), config.progressSeconds)
     const seconds = config.durationSeconds
     const end = seconds === undefined ? stop : AbortSignal.any([stop, AbortSignal.timeout(seconds * 1000)])
-    const running = new Set<Promise<void>>()
     for await (const round of rounds(config, end)) {
-      const calls = Array.from({ length: round.calls }, () => this.callOnce(round))
-      for (const call of calls) running.add(call.finally(() => running.delete(call)))
+      const calls = Array.from({ length: round.calls }, () => this.callOnce(round.dueAt))
       if (config.rps !== undefined) continue
       await Promise.all(calls)
       // A closed loop that met a dead channel would spin; it goes on when the channel has found a server again.
       if (this.failing !== status.OK && !(await this.foundAgain(end))) break
     }
-    await Promise.all(running)
+    await Promise.all(this.running)
     this.progress?.end()
     return this.report(whole, startedAt)
   }
@@ -92,14 +101,35 @@ export class Run {
     return found
   }
 
-  private async callOnce({ dueAt }: Round): Promise<void> {
+  /** Calls that have started. */
+  get started(): number {
+    return this.counter
+  }
+
+  /** Makes a call now; resolves when it has ended, whatever its status. */
+  callOnce(dueAt = performance.now()): Promise<EndedCall> {
+    const call = this.call(dueAt)
+    this.running.add(call)
+    return call.finally(() => this.running.delete(call))
+  }
+
+  /** From now on asks only the pod of this name to wait so long, and nobody when that is 0 ms. */
+  slowDown(slowPeer: string, delayMilliseconds: number): void {
+    this.wish = wishOf({ ...this.parts.config, slowPeer, delayMilliseconds })
+  }
+
+  private async call(dueAt: number): Promise<EndedCall> {
     const { caller, clientId, config, peerMetrics, tally } = this.parts
     const counter = ++this.counter
     const ended = tally.start()
     const sentAt = performance.now()
     const driven = this.parts.driver?.begin(counter, this.keys?.metadata(counter))
     const request = { clientId, counter, message: driven?.message ?? config.message, ...this.wish }
-    const answer = await caller.call(request, driven?.options ?? { metadata: this.keys?.metadata(counter) })
+    let peerCalls: PeerCalls | undefined
+    const options = driven?.options ?? { metadata: this.keys?.metadata(counter) }
+    const answer = await caller.call(request, options, (peer, address) => {
+      peerCalls = peerMetrics.started(peer, address)
+    })
     driven?.ended(answer)
     const now = performance.now()
     if (answer.code === status.OK) this.latency.recordValue(Math.max(1, Math.round((now - dueAt) * 1000)))
@@ -108,8 +138,10 @@ export class Run {
     const movedKey = peer === undefined ? undefined : this.keys?.answered(counter, peer)
     this.progress?.ended(peer, code, movedKey)
     if (answer.addresses) this.addresses?.add(answer.addresses)
-    peerMetrics.handled(answer.peer, answer.code)
+    peerCalls ??= peerMetrics.started(answer.peer)
+    peerCalls.end(answer.code)
     this.print(counter, answer, now - sentAt)
+    return { peer, statusName: code }
   }
 
   /** Each answer, unless quiet; a failure only when its status is another than the call's before, and how many failed. */

@@ -1,3 +1,6 @@
+import { Bucket } from './bucket.ts'
+import { RecentSeconds, type Series } from './recent-seconds.ts'
+
 /** Calls per peer, answered or not. `counts` holds only calls that a peer answered, whatever its status. */
 export interface Counts {
   /** Calls that ended. */
@@ -38,7 +41,7 @@ export interface CallWindow {
  * that was open when it *started*, so that a strict round robin shows as exactly even however the answers interleave.
  */
 export class Tally {
-  private readonly seconds = new Map<number, Bucket>()
+  private readonly seconds = new RecentSeconds(keptSeconds)
   /** Replaced, never changed: a call keeps the list that it started with. */
   private windows: readonly Window[] = []
   private readonly lastSeen = new Map<string, number>()
@@ -55,7 +58,7 @@ export class Tally {
     for (const window of open) window.admit()
     return (peer, statusName) => {
       const name = peer === undefined ? undefined : this.capped(peer)
-      this.secondBucket().add(name, statusName)
+      this.seconds.running(this.nowSeconds(), () => this.forgetPeers()).add(name, statusName)
       for (const window of open) window.end(name, statusName)
       return name
     }
@@ -89,10 +92,12 @@ export class Tally {
 
   /** The counts of the last `seconds` (at most 900), the running second included. */
   last(seconds: number): Counts {
-    const from = this.nowSeconds() - seconds
-    const total = new Bucket()
-    for (const [second, bucket] of this.seconds) if (second > from) total.merge(bucket)
-    return total.counts()
+    return this.seconds.last(seconds, this.nowSeconds()).counts()
+  }
+
+  /** Calls per peer in each of the last `seconds` (at most 900) that are over. */
+  series(seconds: number): Series {
+    return this.seconds.series(seconds, this.nowSeconds())
   }
 
   private capped(peer: string): string {
@@ -101,52 +106,13 @@ export class Tally {
     return name
   }
 
-  private forget(from: number): void {
-    for (const second of this.seconds.keys()) if (second <= from) this.seconds.delete(second)
+  private forgetPeers(): void {
+    const from = this.nowSeconds() - keptSeconds
     for (const [peer, second] of this.lastSeen) if (second <= from) this.lastSeen.delete(peer)
-  }
-
-  private secondBucket(): Bucket {
-    const now = this.nowSeconds()
-    const running = this.seconds.get(now)
-    if (running) return running
-    const bucket = new Bucket()
-    this.seconds.set(now, bucket)
-    this.forget(now - keptSeconds)
-    return bucket
   }
 
   private nowSeconds(): number {
     return Math.floor(this.clock() / 1000)
-  }
-}
-
-/** Calls that ended, added up. */
-export class Bucket {
-  private requests = 0
-  private readonly byPeer = new Map<string, number>()
-  private readonly byError = new Map<string, number>()
-
-  add(peer: string | undefined, statusName: string): void {
-    this.requests++
-    if (peer !== undefined) increase(this.byPeer, peer, 1)
-    if (statusName !== 'OK') increase(this.byError, statusName, 1)
-  }
-
-  merge(other: Bucket): void {
-    this.requests += other.requests
-    for (const [peer, calls] of other.byPeer) increase(this.byPeer, peer, calls)
-    for (const [code, calls] of other.byError) increase(this.byError, code, calls)
-  }
-
-  counts(): Counts {
-    const errors = Object.fromEntries(this.byError)
-    return {
-      requests: this.requests,
-      failed: Object.values(errors).reduce((sum, calls) => sum + calls, 0),
-      counts: Object.fromEntries([...this.byPeer].sort(([a], [b]) => (a < b ? -1 : 1))),
-      errors,
-    }
   }
 }
 
@@ -184,8 +150,4 @@ class Window implements CallWindow {
   close(): void {
     this.remove()
   }
-}
-
-function increase(map: Map<string, number>, key: string, by: number): void {
-  map.set(key, (map.get(key) ?? 0) + by)
 }

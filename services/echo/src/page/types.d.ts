@@ -1,0 +1,30 @@
+import type { Distribution } from '../distribution.ts'
+
+/** A distribution as the page gets it: a process's own, or one scenario of the lab's. */
+export interface Shown extends Distribution {
+  /** The rest is told by the lab alone. */
+  readonly scenario?: string
+  readonly summary?: string
+  /** The pods that the client could use, idle ones too. */
+  readonly pods?: readonly string[]
+}
+
+/** What may be done here; the answer of GET controls. */
+export interface ControlsOffer {
+  readonly calls?: { readonly maximumRequests: number }
+  /** Whether this process answers Echo calls of a browser. */
+  readonly echo?: true
+  readonly scenarios?: readonly ScenarioControls[]
+}
+
+export interface ScenarioControls {
+  readonly name: string
+  readonly pods: readonly string[]
+  readonly policy: string
+  readonly policies: readonly string[]
+  readonly actions: readonly ('scale' | 'kill' | 'slow' | 'policy')[]
+  readonly minimumPods: number
+  readonly maximumPods: number
+}
+
+export type Attributes = Readonly<Record<string, string>>
