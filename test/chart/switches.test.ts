@@ -9,6 +9,7 @@ const requests = { resources: { requests: { cpu: '100m' } } }
 const istio = { istio: { enabled: true } }
 const linkerd = { linkerd: { enabled: true } }
 const client = { client: { enabled: true } }
+const oneDashboard = { enabled: true, bundled: { distribution: false, clients: false } }
 const gateway = { gatewayApi: { gateway: { create: true, className: 'eg' } } }
 const ambient = { istio: { enabled: true, mode: 'ambient' } }
 
@@ -27,7 +28,12 @@ const switches: Record<string, Switch> = {
   ],
   'metrics.dashboards.enabled': [
     { metrics: { dashboards: { enabled: true, files: { 'calls.json': '{}' } } } },
-    ['ConfigMap a-echo-calls'],
+    ['calls', 'evenly-clients', 'evenly-distribution', 'evenly-mesh'].map((board) => `ConfigMap a-echo-${board}`),
+  ],
+  'metrics.dashboards.grafanaOperator.enabled': [
+    { metrics: { dashboards: { ...oneDashboard, grafanaOperator: { enabled: true } } } },
+    ['GrafanaDashboard a-echo-evenly-mesh'],
+    { metrics: { dashboards: oneDashboard } },
   ],
   'config.files': [{ config: { files: { 'app.yaml': '' } } }, ['ConfigMap a-echo-config']],
   'loadBalancing.serviceConfigMap': [
@@ -89,6 +95,13 @@ const switches: Record<string, Switch> = {
     ['Telemetry a-echo'],
     istio,
   ],
+  'istio.perEndpointStats.enabled': [
+    { istio: { enabled: true, perEndpointStats: { enabled: true } } },
+    ['EnvoyFilter a-echo-per-endpoint-stats'],
+    istio,
+  ],
+  'kiali.mode configMap': [{ kiali: { mode: 'configMap' } }, ['ConfigMap a-echo-kiali']],
+  'kiali.mode annotation': [{ kiali: { mode: 'annotation' } }, []],
   'istio.sidecar.scope.enabled': [
     { istio: { enabled: true, sidecar: { scope: { enabled: true } } } },
     ['Sidecar a-echo'],

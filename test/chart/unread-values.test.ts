@@ -28,7 +28,12 @@ const refusedOnly: readonly string[] = [
   'istio.minVersion',
   // Who signed a certificate is told in one of two ways, and not in both.
   'gatewayApi.backendTlsPolicy.wellKnownCACertificates',
+  // Nothing but an http URL is taken, and none of the texts that are tried is one.
+  'tracing.endpoint',
 ]
+
+/** Leaves that the notes alone show, which are not rendered with the rest: charts/echo/tests/notes tries them. */
+const notesOnly: readonly string[] = ['kiali.url']
 
 beforeAll(() => tool('helm'), toolsTimeoutMs)
 
@@ -37,7 +42,10 @@ it('has no value that nothing reads: each changes what is rendered from some val
   for (const { file, rendered } of bases) expect((await rendered).code, file).toBe(0)
   const effects = await twoAtATime(leaves, (leaf) => effectOf(leaf, bases))
   const pathsWith = (effect: Effect) => leaves.filter((_, i) => effects[i] === effect).map(({ keys }) => keys.join('.'))
-  expect({ unread: pathsWith('none'), refused: pathsWith('refused') }).toEqual({ unread: [], refused: refusedOnly })
+  expect({ unread: pathsWith('none'), refused: pathsWith('refused') }).toEqual({
+    unread: notesOnly,
+    refused: refusedOnly,
+  })
 }, 300_000)
 
 type Effect = 'changed' | 'refused' | 'none'

@@ -57,6 +57,15 @@ export const wrongManifests: readonly { what: string; manifest: string; problem:
     ),
     problem: /^ServiceMonitor a: at '\/spec\/endpoints\/0': additional properties 'honourLabels' not allowed$/,
   },
+  {
+    what: 'a GrafanaDashboard that names a ConfigMap and no file in it',
+    manifest: object(
+      'grafana.integreatly.org/v1beta1',
+      'GrafanaDashboard',
+      'spec: {instanceSelector: {}, configMapRef: {name: a}}',
+    ),
+    problem: /^GrafanaDashboard a: at '\/spec\/configMapRef': missing property 'key'$/,
+  },
 ]
 
 function deployment(spec: string, container: string): string {

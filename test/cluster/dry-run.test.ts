@@ -2,17 +2,21 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { type Manifest, objectsIn, renderText, runTool } from '../chart/helm.ts'
 import { valuesFiles } from '../chart/values-files.ts'
+import { grafanaDashboards } from '../support/grafana-dashboards.ts'
+import { linkerdPolicies } from '../support/linkerd-policies.ts'
 import { whereThereIs } from '../support/where-there-is.ts'
+import { provideCrds } from './support/crds.ts'
 import { istioctlSays, whyNoIstioctl } from './support/istioctl.ts'
-import { provideLinkerdCrds } from './support/linkerd-crds.ts'
 import { onCluster } from './support/on-cluster.ts'
 
 onCluster('dry-run', (namespace) => {
   const { cluster } = namespace
-  let removeLinkerdCrds: () => Promise<unknown> = async () => {}
+  const brought: (() => Promise<unknown>)[] = []
   let served: string[]
   beforeAll(async () => {
-    removeLinkerdCrds = await provideLinkerdCrds(cluster)
+    for (const definitions of [linkerdPolicies(), [grafanaDashboards()]]) {
+      brought.push(await provideCrds(cluster, definitions))
+    }
     served = (await cluster.kubectl(['api-resources', '--no-headers']))
       .split('\n')
       .map((line) => kindOf(line.split(/\s+/)))
@@ -20,7 +24,7 @@ onCluster('dry-run', (namespace) => {
     // A namespace has no account for pods at first.
     await vi.waitFor(() => namespace.kubectl('get', 'serviceaccount', 'default'), { timeout: 30_000 })
   })
-  afterAll(() => removeLinkerdCrds())
+  afterAll(() => Promise.all(brought.map((remove) => remove())))
 
   it.for(['(defaults)', ...valuesFiles])(
     'the API server takes what is rendered from %s, and warns of nothing',
@@ -41,10 +45,13 @@ onCluster('dry-run', (namespace) => {
     expect(said).toMatch(/containerPort: Invalid value: 80800/)
   })
 
-  /** What the API server says against manifests that it is asked to take for the time being, warnings included. */
+  /**
+   * What the API server says against manifests that it is asked to take for the time being, warnings included, but for the one
+   * that every EnvoyFilter gets.
+   */
   async function serverSays(manifests: string): Promise<string> {
     const args = ['apply', '--dry-run=server', '-n', namespace.name, '-f', '-']
-    return (await runTool('kubectl', args, manifests)).stderr
+    return (await runTool('kubectl', args, manifests)).stderr.replace(/^.*EnvoyFilter exposes internal.*\n/m, '')
   }
 
   async function rendered(file: string): Promise<string> {
@@ -67,7 +74,9 @@ whereThereIs('istioctl analyze', await whyNoIstioctl(), () => {
 
   it.each(valuesFiles)('has nothing to say of what is rendered from %s', async (file) => {
     const manifests = await renderText('x', ['-f', file])
-    if (hasIstio(manifests)) expect(await istioctlSays(`${manifests}\n---\n${others}`)).toEqual([])
+    const said = hasIstio(manifests) ? await istioctlSays(`${manifests}\n---\n${others}`) : []
+    // What it says of every EnvoyFilter.
+    expect(said.filter((line) => !/^Warning \[IST0133\] \(EnvoyFilter /.test(line))).toEqual([])
   })
 
   it('would say what is wrong', async () => {

@@ -74,7 +74,8 @@ async function obtain(): Promise<{ folder: string }> {
 
 /** Tells schemas made from other sources, or made otherwise, from those that are wanted. */
 async function fingerprint(): Promise<string> {
-  const makers = ['schema-sources', 'schema-files', 'strict-schema', 'custom-resource', 'linkerd-policies']
+  const definitions = ['custom-resource', 'linkerd-policies', 'grafana-dashboards']
+  const makers = ['schema-sources', 'schema-files', 'strict-schema', ...definitions]
   const hash = createHash('sha256')
   for (const maker of makers) hash.update(await readFile(join(import.meta.dirname, `${maker}.ts`)))
   return hash.digest('hex').slice(0, 12)

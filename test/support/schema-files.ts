@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 import { type CustomResourceDefinition, type KindName, type KindSchema, schemasOf } from './custom-resource.ts'
 import { goModule } from './go-module.ts'
+import { grafanaDashboards } from './grafana-dashboards.ts'
 import { linkerdPolicies } from './linkerd-policies.ts'
 import * as sources from './schema-sources.ts'
 import { type Definitions, type Schema, standalone } from './strict-schema.ts'
@@ -21,7 +22,8 @@ export async function writeSchemaFiles(folder: string): Promise<void> {
   }
   const linkerd = linkerdPolicies().flatMap((policy) => schemasOf(policy, ['v1alpha1', 'v1beta3']))
   const newest = builtIn.at(-1)?.[1] ?? {}
-  await write(join(folder, customFolder), newest, [...custom.flat(), ...linkerd])
+  const grafana = schemasOf(grafanaDashboards(), ['v1beta1'])
+  await write(join(folder, customFolder), newest, [...custom.flat(), ...linkerd, ...grafana])
 }
 
 async function definitionsOf(minor: sources.KubernetesMinor): Promise<Definitions> {
@@ -48,6 +50,7 @@ async function customSchemas(source: sources.CustomSource): Promise<KindSchema[]
   return texts
     .flatMap((text) => parseAllDocuments(text).map((document) => document.toJS()))
     .filter((document): document is CustomResourceDefinition => document?.kind === 'CustomResourceDefinition')
+    .filter(({ spec }) => source.kinds?.includes(spec.names.kind) ?? true)
     .flatMap((definition) => schemasOf(definition, [source.apiVersion]))
 }
 

@@ -16,6 +16,8 @@ export interface GoModule {
 export interface CustomSource extends GoModule {
   readonly apiVersion: string
   readonly files: readonly string[]
+  /** Those of its kinds that are meant. Default: all. */
+  readonly kinds?: readonly string[]
 }
 
 /** The file of a Kubernetes release that defines all its kinds. */
@@ -39,14 +41,17 @@ export const kubernetesKinds: readonly KindName[] = [
   ...kinds('rbac.authorization.k8s.io', 'v1', ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']),
 ]
 
+const istio = {
+  path: 'istio.io/api',
+  version: 'v1.31.1',
+  sum: 'h1:5Yb5ihcz4YQsCkciusK7DnFpBMwRB6EFWeUKH1Atuyk=',
+  files: ['kubernetes/customresourcedefinitions.gen.yaml'],
+}
+
 export const custom: readonly CustomSource[] = [
-  {
-    path: 'istio.io/api',
-    version: 'v1.31.1',
-    sum: 'h1:5Yb5ihcz4YQsCkciusK7DnFpBMwRB6EFWeUKH1Atuyk=',
-    apiVersion: 'v1',
-    files: ['kubernetes/customresourcedefinitions.gen.yaml'],
-  },
+  { ...istio, apiVersion: 'v1' },
+  // It has never come to any other version.
+  { ...istio, apiVersion: 'v1alpha3', kinds: ['EnvoyFilter'] },
   {
     path: 'sigs.k8s.io/gateway-api',
     version: 'v1.6.3',

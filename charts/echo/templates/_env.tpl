@@ -7,6 +7,8 @@
 - name: {{ .name | quote }}
   {{- if .field }}
   valueFrom: {fieldRef: {fieldPath: {{ .field | quote }}}}
+  {{- else if .secret }}
+  valueFrom: {secretKeyRef: {{ toJson .secret }}}
   {{- else }}
   value: {{ .value | quote }}
   {{- end }}
@@ -31,7 +33,7 @@
 {{- end -}}
 
 {{/*
-Who the pod is, and evenly-echo's options as its environment reads them, as JSON: each a field of the pod, or a value. Other
+Who the pod is, and evenly-echo's options as its environment reads them, as JSON: each a field of the pod, of a Secret, or a value. Other
 images pass over what they do not know.
 */}}
 {{- define "echo.ownEnv" -}}
@@ -47,6 +49,10 @@ images pass over what they do not know.
 {{- with $ports.metrics -}}
   {{- $own = append $own (dict "name" "ECHO_ADMIN_LISTEN" "value" (printf "0.0.0.0:%d" (int .containerPort))) -}}
 {{- end -}}
+{{- $naming := join "," $v.metrics.naming -}}
+{{- if not (has $naming (list "" "classic")) -}}
+  {{- $own = append $own (dict "name" "ECHO_METRIC_NAMES" "value" $naming) -}}
+{{- end -}}
 {{- if eq .component "server" -}}
   {{- $drain := ternary $v.shutdown.drainSeconds 0 (include "echo.graceful" .root | eq "true") -}}
   {{- $own = append $own (dict "name" "ECHO_DRAIN_SECONDS" "value" (include "echo.string" $drain)) -}}
@@ -56,5 +62,5 @@ images pass over what they do not know.
     {{- end -}}
   {{- end -}}
 {{- end -}}
-{{- toJson $own -}}
+{{- concat $own (include "echo.webEnv" . | fromJsonArray) (include "echo.tracingEnv" . | fromJsonArray) | toJson -}}
 {{- end -}}

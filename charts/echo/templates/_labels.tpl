@@ -45,7 +45,8 @@ app.kubernetes.io/component: {{ .component | quote }}
   {{- if and $v.client.envoySidecar.enabled (eq .component "client") -}}
     {{- $_ := set $own "checksum/envoy" (include "echo.envoyConfig" .root | sha256sum) -}}
   {{- end -}}
-  {{- include "echo.strings" (list $own (include "echo.meshPodAnnotations" . | fromYaml) ($v.global).annotations $v.commonAnnotations $v.podAnnotations) -}}
+  {{- $kiali := include "echo.kiali.podAnnotations" . | fromYaml -}}
+  {{- include "echo.strings" (list $own $kiali (include "echo.meshPodAnnotations" . | fromYaml) ($v.global).annotations $v.commonAnnotations $v.podAnnotations) -}}
 {{- end -}}
 
 {{/* Metadata of an object. Also takes name, and labels, annotations and namespace that are this object's alone. */}}

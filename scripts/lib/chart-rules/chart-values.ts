@@ -54,6 +54,12 @@ export interface ChartValues {
     readonly metricsFrom?: MapOf<object>
     readonly egress: Switch & { readonly to?: MapOf<object> }
   }
+  readonly tracing: {
+    readonly endpoint?: Unset<string>
+    readonly sampler: string
+    readonly samplerArgument: number
+    readonly headersSecret: { readonly name?: Unset<string> }
+  }
   readonly metrics: Readonly<Record<'serviceMonitor' | 'podMonitor', Switch & { readonly port: string }>>
 }
 
@@ -143,6 +149,7 @@ interface Istio extends Switch {
     readonly rules?: ListOf<object>
   }
   readonly telemetry: Switch
+  readonly perEndpointStats: Switch
 }
 
 export type Caller = Readonly<

@@ -20,6 +20,7 @@ import { routeWeightRules } from './rules-route-weights.ts'
 import { routeRules } from './rules-routes.ts'
 import { serviceRules } from './rules-services.ts'
 import { targetRules } from './rules-target.ts'
+import { tracingRules } from './rules-tracing.ts'
 import { warmUpRules } from './rules-warm-up.ts'
 import { chartRules, type Rule, type Severity } from './table.ts'
 
@@ -71,6 +72,7 @@ export const ruleChecks: RuleChecks = {
   ...gatewayRules,
   ...autoscalingRules,
   ...availabilityRules,
+  ...tracingRules,
 }
 
 function problemOf({ id, severity, ...rule }: Rule, words: Violation): Problem {

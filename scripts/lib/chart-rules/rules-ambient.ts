@@ -10,6 +10,8 @@ export const ambientRules = {
   },
 
   'ambient-pins': (values) => when(hasNoWaypoint(values)),
+
+  'ambient-stats': (values) => when(mesh(values) === 'ambient' && values.istio.perEndpointStats.enabled),
 } satisfies RuleChecks
 
 const hasNoWaypoint = (values: ChartValues): boolean =>

@@ -23,6 +23,7 @@ export const meshRules = {
       'peerAuthentication.portLevel': peerAuthentication.portLevel,
       'authorizationPolicy.enabled': istio.authorizationPolicy.enabled,
       'telemetry.enabled': istio.telemetry.enabled,
+      'perEndpointStats.enabled': istio.perEndpointStats.enabled,
     }
     return askedFor(asks, 'path', 'istio.')
   },

@@ -51,6 +51,9 @@ outlier_detection:
   split_external_local_origin_errors: {{ .splitExternalLocalOriginErrors }}
 {{- end }}
 {{- end }}
+{{- if $envoy.perEndpointStats }}
+track_cluster_stats: {per_endpoint_stats: true}
+{{- end }}
 load_assignment:
   cluster_name: upstream
   endpoints:

@@ -34,6 +34,12 @@
   {{- end -}}
 {{- end -}}
 
+{{- define "echo.rule.ambient-stats" -}}
+  {{- if and (eq .mesh "ambient") .v.istio.perEndpointStats.enabled -}}
+    {}
+  {{- end -}}
+{{- end -}}
+
 {{- define "echo.rule.ambient-pins" -}}
   {{- if and .server (eq .mesh "ambient") (not (include "echo.istio.waypoint" .root)) -}}
     {}

@@ -24,9 +24,12 @@
   {{- end -}}
   {{- if not $v.istio.enabled -}}
     {{- $ids = concat $ids (list "istio-off") -}}
-  {{- else if .server -}}
-    {{- $ids = concat $ids (list "keepalive-version" "ambient-waypoint" "routes-twice" "route-shadowed" "route-same") -}}
-    {{- $ids = concat $ids (list "mirror-self" "route-subset" "authorization-caller" "sidecar-policy") -}}
+  {{- else -}}
+    {{- if .server -}}
+      {{- $ids = concat $ids (list "keepalive-version" "ambient-waypoint" "routes-twice" "route-shadowed" "route-same") -}}
+      {{- $ids = concat $ids (list "mirror-self" "route-subset" "authorization-caller" "sidecar-policy") -}}
+    {{- end -}}
+    {{- $ids = concat $ids (list "ambient-stats") -}}
   {{- end -}}
   {{- if not $v.linkerd.enabled -}}
     {{- $ids = concat $ids (list "linkerd-off") -}}
@@ -42,10 +45,10 @@
       {{- $ids = concat $ids (list "budget-twice" "budget-zero") -}}
     {{- end -}}
   {{- end -}}
-  {{- $_ := set . "ids" (concat $ids (list "monitor-port")) -}}
+  {{- $_ := set . "ids" (concat $ids (list "monitor-port" "tracing-off" "tracing-endpoint" "tracing-ratio")) -}}
 {{- end -}}
 
 {{- define "echo.warningRules" -}}
   {{- $ids := list "client-policy" "least-conn" "hash-policy" "ambient-pins" "authorization-empty" "linkerd-policy" -}}
-  {{- $_ := set . "ids" (concat $ids (list "policy-off" "monitors-twice")) -}}
+  {{- $_ := set . "ids" (concat $ids (list "policy-off" "monitors-twice" "tracing-egress")) -}}
 {{- end -}}

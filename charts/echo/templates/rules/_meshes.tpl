@@ -24,6 +24,7 @@
     {{- $_ := set $asks "peerAuthentication.portLevel" $istio.peerAuthentication.portLevel -}}
     {{- $_ := set $asks "authorizationPolicy.enabled" $istio.authorizationPolicy.enabled -}}
     {{- $_ := set $asks "telemetry.enabled" $istio.telemetry.enabled -}}
+    {{- $_ := set $asks "perEndpointStats.enabled" $istio.perEndpointStats.enabled -}}
     {{- include "echo.asked" (dict "of" "istio" "asks" $asks) -}}
   {{- end -}}
 {{- end -}}
