@@ -3,9 +3,9 @@ import { type EchoConfig, echoCommand } from '../services/echo/src/config.ts'
 import { createEchoClient } from '../services/echo/src/echo-client.ts'
 import { startEchoServer } from '../services/echo/src/echo-server.ts'
 import { readIdentity } from '../services/echo/src/identity.ts'
-import { callMetrics, type ObservedCall } from '../services/echo/src/metrics.ts'
-import { PeerCalls } from '../services/echo/src/peer-calls.ts'
-import { PeerMetrics } from '../services/echo/src/peer-metrics.ts'
+import { callMetrics, type ObservedCall } from '../services/echo/src/metrics/call-metrics.ts'
+import { PeerCalls } from '../services/echo/src/metrics/peer-calls.ts'
+import { PeerMetrics } from '../services/echo/src/metrics/peer-metrics.ts'
 import { Tally } from '../services/echo/src/tally.ts'
 
 /** CPU microseconds per call of each slice, with the counting for metrics and without. */

@@ -1,8 +1,8 @@
 import { Registry } from '@prometheus-io/client'
 import { chooseAddresses } from '../scripts/lab/addresses.ts'
 import { tool } from '../scripts/lib/tools.ts'
-import { callMetrics } from '../services/echo/src/metrics.ts'
-import { PeerMetrics } from '../services/echo/src/peer-metrics.ts'
+import { callMetrics } from '../services/echo/src/metrics/call-metrics.ts'
+import { PeerMetrics } from '../services/echo/src/metrics/peer-metrics.ts'
 import { load, spread, startArm } from './arms.ts'
 import type { Spent } from './metrics-arm.ts'
 

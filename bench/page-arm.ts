@@ -4,9 +4,9 @@ import { startAdminServer } from '../services/echo/src/admin-server.ts'
 import { type EchoConfig, echoCommand } from '../services/echo/src/config.ts'
 import { DistributionView } from '../services/echo/src/distribution.ts'
 import { createEchoClient } from '../services/echo/src/echo-client.ts'
-import { callMetrics } from '../services/echo/src/metrics.ts'
-import { PeerMetrics } from '../services/echo/src/peer-metrics.ts'
-import { shownSubchannels } from '../services/echo/src/shown-connections.ts'
+import { shownSubchannels } from '../services/echo/src/live/shown-connections.ts'
+import { callMetrics } from '../services/echo/src/metrics/call-metrics.ts'
+import { PeerMetrics } from '../services/echo/src/metrics/peer-metrics.ts'
 import { Tally } from '../services/echo/src/tally.ts'
 
 // An echo client with its admin server, calling at a fixed rate for ever. Sent `admin` it tells that server's address; sent

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { isLoopbackHost, registerControlRoutes } from '../../services/echo/src/control-routes.ts'
+import { isLoopbackHost, registerControlRoutes } from '../../services/echo/src/controls/control-routes.ts'
 import { hostAndPort } from '../lib/address.ts'
 import type { ControlledScenario } from './controlled-scenario.ts'
 import { refused } from './refusal.ts'

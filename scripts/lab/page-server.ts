@@ -1,6 +1,6 @@
 import fastify from 'fastify'
 import type { Distribution, JudgedWindow } from '../../services/echo/src/distribution.ts'
-import { registerLivePage } from '../../services/echo/src/live-page.ts'
+import { registerLivePage } from '../../services/echo/src/live/live-page.ts'
 import { hostAndPort } from '../lib/address.ts'
 import { unavailable } from '../lib/exit.ts'
 import { judge } from '../lib/verdict.ts'

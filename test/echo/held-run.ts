@@ -1,4 +1,4 @@
-import type { CallingRun } from '../../services/echo/src/further-calls.ts'
+import type { CallingRun } from '../../services/echo/src/controls/further-calls.ts'
 
 /** Answers three calls at once and holds the others back. */
 export class HeldRun implements CallingRun {

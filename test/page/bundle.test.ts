@@ -1,18 +1,15 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { embeddedProtos } from '../../scripts/bundle/embedded-protos.ts'
-import { inlinedFiles } from '../../scripts/bundle/inlined-files.ts'
-import { pageFiles } from '../../services/echo/src/page-files.ts'
+import { pageFiles } from '../../services/echo/src/live/page-files.ts'
 import { runNode } from '../support/echo-command.ts'
 import { executablePath, openBrowser, openPage } from './browser.ts'
 
 const root = new URL('../../', import.meta.url).pathname
-const commonJsNames = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url),
-  __filename = import.meta.filename, __dirname = import.meta.dirname`
 
 describe('the live page of the bundle', () => {
   const place = mkdtempSync(join(tmpdir(), 'evenly-page-'))
@@ -21,19 +18,7 @@ describe('the live page of the bundle', () => {
   let browser: Browser | undefined
   beforeAll(async () => {
     // Away from the sources: nothing that it needs may lie beside it.
-    await build({
-      absWorkingDir: root,
-      entryPoints: { echo: 'services/echo/src/main.ts' },
-      outdir: place,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      splitting: true,
-      platform: 'node',
-      format: 'esm',
-      banner: { js: commonJsNames },
-      logLevel: 'error',
-      plugins: [inlinedFiles(), embeddedProtos(root)],
-    })
+    await promisify(execFile)(process.execPath, ['scripts/build.ts', place], { cwd: root })
     const echo = runNode([join(place, 'echo.mjs'), '-s', '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0'])
     stop = () => {
       echo.kill('SIGTERM')

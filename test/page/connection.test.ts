@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { viewerLimits } from '../../services/echo/src/viewers.ts'
+import { viewerLimits } from '../../services/echo/src/live/viewers.ts'
 import { executablePath, openBrowser, openPage } from './browser.ts'
 import { clientShown, startShownPage } from './shown-page.ts'
 

@@ -1,8 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import { judge } from '../../scripts/lib/verdict.ts'
-import { registerLivePage } from '../../services/echo/src/live-page.ts'
+import { registerLivePage } from '../../services/echo/src/live/live-page.ts'
+import { type ViewerLimits, viewerLimits } from '../../services/echo/src/live/viewers.ts'
 import type { Shown } from '../../services/echo/src/page/types.d.ts'
-import { type ViewerLimits, viewerLimits } from '../../services/echo/src/viewers.ts'
 
 /** A server of the page, as an echo process runs it, that shows what a test wants. */
 export interface ShownPage {

@@ -4,7 +4,7 @@ import type { HelloRequest } from '../../proto/generated/evenly/echo/v1/HelloReq
 import type { HelloResponse__Output } from '../../proto/generated/evenly/echo/v1/HelloResponse.ts'
 import { type EchoServer, startEchoServer } from '../../services/echo/src/echo-server.ts'
 import { readIdentity } from '../../services/echo/src/identity.ts'
-import { callMetrics, type EchoMethod, type ObservedCall } from '../../services/echo/src/metrics.ts'
+import { callMetrics, type EchoMethod, type ObservedCall } from '../../services/echo/src/metrics/call-metrics.ts'
 import { Tally } from '../../services/echo/src/tally.ts'
 import { EchoClient } from '../../services/echo/src/wire.ts'
 import { serverConfig } from './echo-config.ts'

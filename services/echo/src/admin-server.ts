@@ -2,8 +2,8 @@ import type { Registry } from '@prometheus-io/client'
 import fastify, { type FastifyInstance } from 'fastify'
 import { hostAndPort } from '../../../scripts/lib/address.ts'
 import { unavailable } from '../../../scripts/lib/exit.ts'
-import { expose } from './exposition.ts'
-import { type DistributionSource, registerLivePage } from './live-page.ts'
+import { type DistributionSource, registerLivePage } from './live/live-page.ts'
+import { expose } from './metrics/exposition.ts'
 
 /** What the admin server shows. */
 export interface AdminParts {

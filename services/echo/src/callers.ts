@@ -3,7 +3,7 @@ import type { EchoClient } from '../../../proto/generated/evenly/echo/v1/Echo.ts
 import type { HelloRequest } from '../../../proto/generated/evenly/echo/v1/HelloRequest.ts'
 import type { HelloResponse__Output } from '../../../proto/generated/evenly/echo/v1/HelloResponse.ts'
 import { podOf } from './identity.ts'
-import type { EchoMethod, ObservedCall } from './metrics.ts'
+import type { EchoMethod, ObservedCall } from './metrics/call-metrics.ts'
 import { type CallTrace, type ClientTracing, noClientTracing } from './tracing/call-trace.ts'
 
 /** How one call, or one message of a stream, ended. */

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { usageError } from '../../../scripts/lib/exit.ts'
 import type { Policy, VerdictName } from '../../../scripts/lib/verdict.ts'
-import type { MetricNaming } from './metric-names/naming.ts'
+import type { MetricNaming } from './metrics/names/naming.ts'
 import { clientOptions, commonOptions, serverOptions } from './options.ts'
 import { refuseContradictions, refuseOriginsAlone, refuseUseless } from './refusals.ts'
 import { checkTarget } from './target.ts'

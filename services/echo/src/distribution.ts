@@ -1,7 +1,7 @@
 import type { Policy, Verdict } from '../../../scripts/lib/verdict.ts'
+import type { ShownConnections } from './live/shown-connections.ts'
 import type { Series } from './recent-seconds.ts'
 import { judgeCounts } from './report.ts'
-import type { ShownConnections } from './shown-connections.ts'
 import type { CallWindow, Counts, Tally } from './tally.ts'
 
 /** Whose tally it is. */

@@ -4,7 +4,7 @@ import type { HelloRequest__Output } from '../../../proto/generated/evenly/echo/
 import type { HelloResponse } from '../../../proto/generated/evenly/echo/v1/HelloResponse.ts'
 import { behave, wishOf } from './behaviour.ts'
 import { type Identity, identityMetadata } from './identity.ts'
-import type { EchoMethod, ObservedCall } from './metrics.ts'
+import type { EchoMethod, ObservedCall } from './metrics/call-metrics.ts'
 import type { OpenStreams } from './open-streams.ts'
 import { statusName } from './status.ts'
 import type { Tally } from './tally.ts'

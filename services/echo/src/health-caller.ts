@@ -1,7 +1,7 @@
 import { type Client, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import type { Answer, Caller, CallOptions, CountedRequest, OnPeer } from './callers.ts'
 import { podOf } from './identity.ts'
-import type { ObservedCall } from './metrics.ts'
+import type { ObservedCall } from './metrics/call-metrics.ts'
 import { type ClientTracing, noClientTracing } from './tracing/call-trace.ts'
 import { healthCheck } from './wire.ts'
 

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import { listenAddress, numberFrom, wholeNumber } from '../../../scripts/lib/option-values.ts'
 import { policies, verdictNames } from '../../../scripts/lib/verdict.ts'
 import { isFreeHeader } from './free-header.ts'
-import { metricNamingList } from './metric-names/naming.ts'
+import { metricNamingList } from './metrics/names/naming.ts'
 
 /** Makes an option afresh: commander's options carry state. */
 export type OptionOf = () => Option

@@ -1,4 +1,4 @@
-/** @import { ShownConnections } from '../shown-connections.ts' */
+/** @import { ShownConnections } from '../live/shown-connections.ts' */
 import { arrange, element, setText } from './dom.js'
 import { duration, plural } from './format.js'
 

@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js'
-import type { Exemplar } from '../handling-seconds.ts'
-import type { CountedMethod, EchoMethod } from '../metrics.ts'
+import type { CountedMethod, EchoMethod } from '../metrics/call-metrics.ts'
+import type { Exemplar } from '../metrics/handling-seconds.ts'
 
 /** One call of a client, as its trace sees it. */
 export interface CallTrace {

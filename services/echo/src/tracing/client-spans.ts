@@ -9,8 +9,8 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import type { Exemplar } from '../handling-seconds.ts'
-import type { CountedMethod } from '../metrics.ts'
+import type { CountedMethod } from '../metrics/call-metrics.ts'
+import type { Exemplar } from '../metrics/handling-seconds.ts'
 import type { CallTrace, ClientTracing } from './call-trace.ts'
 import { metadataSetter } from './metadata-carrier.ts'
 import type { OpenSpans } from './open-spans.ts'

@@ -1,7 +1,7 @@
 import { type Attributes, type Span, TraceFlags } from '@opentelemetry/api'
 import { hostAndPort } from '../../../../scripts/lib/address.ts'
-import type { Exemplar } from '../handling-seconds.ts'
-import type { CountedMethod } from '../metrics.ts'
+import type { CountedMethod } from '../metrics/call-metrics.ts'
+import type { Exemplar } from '../metrics/handling-seconds.ts'
 import { statusName } from '../status.ts'
 import { echoServiceName, healthServiceName } from '../wire.ts'
 
