@@ -1,3 +1,4 @@
+import { increase } from './increase.ts'
 import type { AddressCounts } from './report.ts'
 
 /** Calls by the socket addresses at either end. The server's view is kept without ports, which are new with every connection. */
@@ -13,8 +14,4 @@ export class AddressTally {
   counts(): AddressCounts {
     return { dialled: Object.fromEntries(this.dialled), seen: Object.fromEntries(this.seen) }
   }
-}
-
-function increase(map: Map<string, number>, key: string): void {
-  map.set(key, (map.get(key) ?? 0) + 1)
 }

@@ -1,3 +1,4 @@
+import { increase } from './increase.ts'
 import type { Counts } from './tally.ts'
 
 /** Calls that ended, added up. */
@@ -45,11 +46,4 @@ export class Bucket {
     for (const [peer, calls] of other.byPeer) increase(this.byPeer, peer, sign * calls)
     for (const [code, calls] of other.byError) increase(this.byError, code, sign * calls)
   }
-}
-
-/** A sum that falls back to 0 is forgotten: a peer that answered none has no place in counts. */
-function increase(map: Map<string, number>, key: string, by: number): void {
-  const sum = (map.get(key) ?? 0) + by
-  if (sum === 0) map.delete(key)
-  else map.set(key, sum)
 }

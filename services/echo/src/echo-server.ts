@@ -1,10 +1,10 @@
-import { addAdminServicesToServer, Server, ServerCredentials } from '@grpc/grpc-js'
+import { addAdminServicesToServer, Server } from '@grpc/grpc-js'
 import { ReflectionService } from '@grpc/reflection'
 import { HealthImplementation } from 'grpc-health-check'
-import { unavailable } from '../../../scripts/lib/exit.ts'
 import type { ServerConfig } from './config.ts'
 import { echoHandlers, type HandlerParts } from './echo-handlers.ts'
 import { identityMetadata } from './identity.ts'
+import { listenOn } from './listen-on.ts'
 import { namedHost } from './named-host.ts'
 import { OpenStreams } from './open-streams.ts'
 import { echoService, echoServiceName, reflectedPackage } from './wire.ts'
@@ -45,15 +45,5 @@ export async function startEchoServer(config: ServerConfig, parts: ServerParts):
   health.addToServer(host)
   new ReflectionService(reflectedPackage).addToServer(host)
   addAdminServicesToServer(server)
-  const port = await bind(server, config.listen)
-  return { server, health, openStreams, address: `${config.listen.replace(/:\d+$/, '')}:${port}` }
-}
-
-function bind(server: Server, listen: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(listen, ServerCredentials.createInsecure(), (error, port) => {
-      if (error) reject(unavailable(`--listen ${listen}: ${error.message}: choose a free address of this machine.`))
-      else resolve(port)
-    })
-  })
+  return { server, health, openStreams, address: await listenOn(server, '--listen', config.listen) }
 }

@@ -1,5 +1,6 @@
 import { Metadata } from '@grpc/grpc-js'
 import type { ClientConfig } from './config.ts'
+import { increase } from './increase.ts'
 
 /**
  * Keys that calls carry in a header, one after the other, and who answered each: shows whether a proxy that picks a peer by
@@ -24,7 +25,7 @@ export class KeyedCalls {
     const key = this.keyOf(counter)
     const last = key.lastPeer
     key.lastPeer = peer
-    key.calls.set(peer, (key.calls.get(peer) ?? 0) + 1)
+    increase(key.calls, peer)
     return last === undefined || last === peer ? undefined : key.name
   }
 

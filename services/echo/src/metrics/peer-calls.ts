@@ -1,3 +1,5 @@
+import { increase } from '../increase.ts'
+
 /** The calls of one peer. */
 export class PeerCalls {
   /** Calls that it took: counted when the peer is known, which is when the first bytes of its answer are there. */
@@ -13,6 +15,6 @@ export class PeerCalls {
   end(code: number): void {
     this.lastSeen = Date.now()
     this.ended++
-    this.handled.set(code, (this.handled.get(code) ?? 0) + 1)
+    increase(this.handled, code)
   }
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js'
 import type { Answer, CallOptions } from '../callers.ts'
+import { increase } from '../increase.ts'
 import { type MetadataEntry, StatsWindow, type WindowCall } from './stats-window.ts'
 
 /** What gRPC's interop tests call: here both are the client's one method, the first with an empty message. */
@@ -26,7 +27,7 @@ export class CallStats {
     return {
       ...hooksOf(calls.filter((call) => call.wantsMetadata)),
       ended(answer) {
-        all.ended.set(answer.code, (all.ended.get(answer.code) ?? 0) + 1)
+        increase(all.ended, answer.code)
         for (const call of calls) call.ended(answer)
       },
     }

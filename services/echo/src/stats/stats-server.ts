@@ -1,6 +1,6 @@
-import { addAdminServicesToServer, Server, ServerCredentials } from '@grpc/grpc-js'
+import { addAdminServicesToServer, Server } from '@grpc/grpc-js'
 import { ReflectionService } from '@grpc/reflection'
-import { unavailable } from '../../../../scripts/lib/exit.ts'
+import { listenOn } from '../listen-on.ts'
 import type { CallDriver } from './call-driver.ts'
 import { configureHandlers } from './configure-handlers.ts'
 import { statsHandlers } from './stats-handlers.ts'
@@ -26,16 +26,5 @@ export async function startStatsServer(listen: string, driver: CallDriver): Prom
   server.addService(configureService, configureHandlers(driver))
   new ReflectionService(reflected).addToServer(server)
   addAdminServicesToServer(server)
-  const port = await bind(server, listen)
-  return { address: `${listen.replace(/:\d+$/, '')}:${port}`, close: () => server.forceShutdown() }
-}
-
-function bind(server: Server, listen: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(listen, ServerCredentials.createInsecure(), (error, port) => {
-      if (error)
-        reject(unavailable(`--stats-listen ${listen}: ${error.message}: choose a free address of this machine.`))
-      else resolve(port)
-    })
-  })
+  return { address: await listenOn(server, '--stats-listen', listen), close: () => server.forceShutdown() }
 }

@@ -1,5 +1,6 @@
 import { type Metadata, status } from '@grpc/grpc-js'
 import type { Answer } from '../callers.ts'
+import { increase } from '../increase.ts'
 import type { CallType } from './call-stats.ts'
 
 /** A header or trailer of an answer. */
@@ -66,8 +67,7 @@ export class StatsWindow {
 
   private end(type: CallType, { code, peer }: Answer, entries: readonly MetadataEntry[]): void {
     if (code === status.OK && peer !== undefined) {
-      const byPeer = this.succeeded[type]
-      byPeer.set(peer, (byPeer.get(peer) ?? 0) + 1)
+      increase(this.succeeded[type], peer)
       if (this.keys.size > 0) this.keep(peer, entries)
     }
     if (++this.ended === this.size) this.finish()

@@ -9,12 +9,12 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import type { CountedMethod } from '../metrics/call-metrics.ts'
+import { type CountedMethod, fullMethodName } from '../metrics/call-metrics.ts'
 import type { Exemplar } from '../metrics/handling-seconds.ts'
 import type { CallTrace, ClientTracing } from './call-trace.ts'
 import { metadataSetter } from './metadata-carrier.ts'
 import type { OpenSpans } from './open-spans.ts'
-import { callAttributes, exemplarOf, fullMethodName, peerAttributes, statusAttributes } from './span-attributes.ts'
+import { callAttributes, exemplarOf, peerAttributes, statusAttributes } from './span-attributes.ts'
 import { type AttemptObserver, observedMetadata, type PickedAttempt, tracedServiceConfig } from './traced-policy.ts'
 
 /** What spans are made with. */

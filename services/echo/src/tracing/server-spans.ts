@@ -1,9 +1,10 @@
 import { status } from '@grpc/grpc-js'
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { fullMethodName } from '../metrics/call-metrics.ts'
 import type { ServerTracing } from './call-trace.ts'
 import type { SpanTools } from './client-spans.ts'
 import { metadataGetter } from './metadata-carrier.ts'
-import { callAttributes, exemplarOf, fullMethodName, peerAttributes, statusAttributes } from './span-attributes.ts'
+import { callAttributes, exemplarOf, peerAttributes, statusAttributes } from './span-attributes.ts'
 
 /** A span for each call that a server answers, a child of the attempt, or of the proxy, that sent it. */
 export function serverSpans({ tracer, propagator, open }: SpanTools): ServerTracing {

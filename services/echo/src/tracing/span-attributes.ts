@@ -1,16 +1,10 @@
 import { type Attributes, type Span, TraceFlags } from '@opentelemetry/api'
 import { hostAndPort } from '../../../../scripts/lib/address.ts'
-import type { CountedMethod } from '../metrics/call-metrics.ts'
+import { type CountedMethod, fullMethodName } from '../metrics/call-metrics.ts'
 import type { Exemplar } from '../metrics/handling-seconds.ts'
 import { statusName } from '../status.ts'
-import { echoServiceName, healthServiceName } from '../wire.ts'
 
 // The names are those of OpenTelemetry's semantic conventions where they have one, stable since 1.45, and ours elsewhere.
-
-/** `evenly.echo.v1.Echo/Hello`: the name of a call's span, and its rpc.method. */
-export function fullMethodName(method: CountedMethod): string {
-  return `${method === 'Check' ? healthServiceName : echoServiceName}/${method}`
-}
 
 /** What every span of a call says. */
 export function callAttributes(method: CountedMethod): Attributes {
