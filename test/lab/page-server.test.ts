@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EchoProcess } from '../../scripts/lab/echo-process.ts'
 import { Lab } from '../../scripts/lab/lab.ts'
 import { type PageServer, startPageServer } from '../../scripts/lab/page-server.ts'
-
-const executablePath = findChromium()
+import { executablePath, openBrowser } from '../support/chromium.ts'
 
 describe.skipIf(executablePath === undefined)('the live page, in Chromium (skipped where there is none)', () => {
   let lab: Lab
@@ -20,10 +18,7 @@ describe.skipIf(executablePath === undefined)('the live page, in Chromium (skipp
     const pinned = await startClient(await lab.clusterIp(pods), 'pick_first')
     page.show({ scenario: 'spread', admin: spread.admin, pods: ['pod-1', 'pod-2'] })
     page.show({ scenario: 'pinned', admin: pinned.admin, pods: ['pod-1', 'pod-2'] })
-    browser = await chromium.launch({
-      executablePath: executablePath as string,
-      args: ['--no-sandbox', '--disable-gpu'],
-    })
+    browser = await openBrowser()
   })
   afterAll(async () => {
     await browser?.close()
@@ -69,15 +64,4 @@ describe.skipIf(executablePath === undefined)('the live page, in Chromium (skipp
 
 async function callsOf(cells: { allTextContents(): Promise<string[]> }): Promise<number[]> {
   return (await cells.allTextContents()).map(Number)
-}
-
-function findChromium(): string | undefined {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-    } catch {
-      // Not under this name.
-    }
-  }
-  return undefined
 }

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityFaults, executablePath, openBrowser, openPage, overflows, phone, wide } from './browser.ts'
+import { executablePath, openBrowser } from '../support/chromium.ts'
+import { accessibilityFaults, openPage, overflows, phone, wide } from './browser.ts'
 import { offeredEverything } from './fake-controls.ts'
 import { clientShown, type ShownPage, serverShown, startShownPage } from './shown-page.ts'
 

@@ -1,13 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-
-/** The Chromium of this machine; undefined where there is none. */
-export const executablePath = findChromium()
-
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox', '--disable-gpu'] })
-}
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
 export const wide = { width: 1200, height: 900 }
 export const phone = { width: 360, height: 740 }
@@ -58,15 +50,4 @@ export async function accessibilityFaults(tab: Page): Promise<string[]> {
 /** Whether the page itself, not a table in it, has to be scrolled sideways. */
 export async function overflows(tab: Page): Promise<boolean> {
   return tab.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
-}
-
-function findChromium(): string | undefined {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-    } catch {
-      // Not under this name.
-    }
-  }
-  return undefined
 }

@@ -6,8 +6,9 @@ import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pageFiles } from '../../services/echo/src/live/page-files.ts'
+import { executablePath, openBrowser } from '../support/chromium.ts'
 import { runNode } from '../support/echo-command.ts'
-import { executablePath, openBrowser, openPage } from './browser.ts'
+import { openPage } from './browser.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { viewerLimits } from '../../services/echo/src/live/viewers.ts'
-import { executablePath, openBrowser, openPage } from './browser.ts'
+import { executablePath, openBrowser } from '../support/chromium.ts'
+import { openPage } from './browser.ts'
 import { clientShown, startShownPage } from './shown-page.ts'
 
 const even = () => clientShown({ 'pod-1': 100, 'pod-2': 100 })

@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type EchoProcess, startEcho } from '../../scripts/lab/echo-process.ts'
+import { executablePath, openBrowser } from '../support/chromium.ts'
 import { runNode } from '../support/echo-command.ts'
-import { executablePath, openBrowser, openPage } from './browser.ts'
+import { openPage } from './browser.ts'
 
 const cli = new URL('../../bin/evenly.js', import.meta.url).pathname
 // A busy machine starts a lab in minutes.

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { executablePath, type OpenPage, openBrowser, openPage, overflows, phone } from './browser.ts'
+import { executablePath, openBrowser } from '../support/chromium.ts'
+import { type OpenPage, openPage, overflows, phone } from './browser.ts'
 import { clientShown, type ShownPage, serverShown, startShownPage } from './shown-page.ts'
 
 const pinned = () => clientShown({ 'pod-1': 300 }, { pods: ['pod-1', 'pod-2', 'pod-3'], scenario: 'cluster-ip' })

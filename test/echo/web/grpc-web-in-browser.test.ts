@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { executablePath, openBrowser } from '../../support/chromium.ts'
 import { endCommands } from '../../support/echo-command.ts'
 import { startWebServer } from './web-server.ts'
-
-const executablePath = findChromium()
 
 describe.skipIf(executablePath === undefined)(
   'a page of another origin, in Chromium (skipped where there is none)',
@@ -22,10 +20,7 @@ describe.skipIf(executablePath === undefined)(
         response.setHeader('content-type', 'text/html').end('<p>shop'),
       ).listen(0, '127.0.0.1')
       await once(shop, 'listening')
-      browser = await chromium.launch({
-        executablePath: executablePath as string,
-        args: ['--no-sandbox', '--disable-gpu'],
-      })
+      browser = await openBrowser()
       page = await browser.newPage()
       await page.goto(at('127.0.0.1'))
     })
@@ -88,14 +83,3 @@ describe.skipIf(executablePath === undefined)(
       .then(async (response) => ({ status: response.status, pod: response.headers.get('x-evenly-pod'), text: await response.text() }), String)`)
   },
 )
-
-function findChromium(): string | undefined {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-    } catch {
-      // Not under this name.
-    }
-  }
-  return undefined
-}
