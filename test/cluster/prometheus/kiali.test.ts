@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
-import { imageValues } from '../../scripts/cluster/image.ts'
-import type { Distribution } from '../../services/echo/src/distribution.ts'
-import { chart as chartFolder } from '../chart/helm.ts'
-import { type Chart, type Filters, filtersOf, kialiQueries } from './support/kiali-queries.ts'
-import { onPrometheus } from './support/on-prometheus.ts'
-import type { Row } from './support/operator-prometheus.ts'
+import { imageValues } from '../../../scripts/cluster/image.ts'
+import type { Distribution } from '../../../services/echo/src/distribution.ts'
+import { chart as chartFolder } from '../../chart/helm.ts'
+import { type Chart, type Filters, filtersOf, kialiQueries } from '../support/kiali-queries.ts'
+import { onPrometheus } from '../support/on-prometheus.ts'
+import type { Row } from '../support/operator-prometheus.ts'
 
 const settings = parse(readFileSync(join(chartFolder, 'files/kiali/config.yaml'), 'utf8'))
 const charts: Chart[] = settings.custom_dashboards[0].items.flatMap(({ chart }: { chart?: Chart }) => chart ?? [])

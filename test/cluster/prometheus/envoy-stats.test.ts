@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { PortForward } from '../../scripts/cluster/port-forward.ts'
-import type { Report } from '../../services/echo/src/report.ts'
-import { endpointSeries, type Series } from './support/envoy-endpoints.ts'
-import type { Namespace } from './support/namespace.ts'
-import { onCluster } from './support/on-cluster.ts'
-import { onIstio } from './support/on-istio.ts'
-import { noOperatorPrometheus, OperatorPrometheus } from './support/operator-prometheus.ts'
+import { PortForward } from '../../../scripts/cluster/port-forward.ts'
+import type { Report } from '../../../services/echo/src/report.ts'
+import { endpointSeries, type Series } from '../support/envoy-endpoints.ts'
+import type { Namespace } from '../support/namespace.ts'
+import { onCluster } from '../support/on-cluster.ts'
+import { onIstio } from '../support/on-istio.ts'
+import { noOperatorPrometheus, OperatorPrometheus } from '../support/operator-prometheus.ts'
 
 const calls = 300
 

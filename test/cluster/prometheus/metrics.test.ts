@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { imageValues } from '../../scripts/cluster/image.ts'
-import type { Distribution } from '../../services/echo/src/distribution.ts'
-import { onPrometheus } from './support/on-prometheus.ts'
+import { imageValues } from '../../../scripts/cluster/image.ts'
+import type { Distribution } from '../../../services/echo/src/distribution.ts'
+import { onPrometheus } from '../support/on-prometheus.ts'
 
 const calls = 3000
 

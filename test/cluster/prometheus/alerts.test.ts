@@ -1,11 +1,11 @@
 import { beforeAll, expect, it, vi } from 'vitest'
-import { imageValues } from '../../scripts/cluster/image.ts'
-import type { Counts } from '../../services/echo/src/tally.ts'
-import type { Manifest } from '../chart/helm.ts'
-import { groups } from '../rules/rule-file.ts'
-import { onPrometheus } from './support/on-prometheus.ts'
-import type { Alert } from './support/operator-prometheus.ts'
-import { quickened } from './support/quick-rules.ts'
+import { imageValues } from '../../../scripts/cluster/image.ts'
+import type { Counts } from '../../../services/echo/src/tally.ts'
+import type { Manifest } from '../../chart/helm.ts'
+import { groups } from '../../rules/rule-file.ts'
+import { onPrometheus } from '../support/on-prometheus.ts'
+import type { Alert } from '../support/operator-prometheus.ts'
+import { quickened } from '../support/quick-rules.ts'
 
 /** Prometheus learns of a change when the Operator has written it and the kubelet has brought it to the pod. */
 const patience = { timeout: 280_000, interval: 2000 }
