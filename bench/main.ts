@@ -1,4 +1,5 @@
 import { benchChart } from './chart.ts'
+import { benchCheck } from './check.ts'
 import { benchEcho } from './echo.ts'
 import { benchMetrics } from './metrics.ts'
 import { benchPage } from './page.ts'
@@ -7,6 +8,7 @@ import { benchPage } from './page.ts'
 const benchmarks: Record<string, () => Promise<void>> = {
   echo: benchEcho,
   chart: benchChart,
+  check: benchCheck,
   metrics: benchMetrics,
   page: benchPage,
 }

@@ -9,9 +9,10 @@ const cli = fileURLToPath(new URL('../scripts/evenly.ts', import.meta.url))
 const bundledNode = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
 
 if (process.features.typescript) {
+  if (cli.includes('node_modules')) await import('./strip-types.js')
   await import(cli)
 } else if (existsSync(bundledNode)) {
-  const child = spawn(bundledNode, [cli, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(bundledNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code) => {
     process.exitCode = code ?? 1

@@ -1,48 +1,28 @@
+import { applySet } from '../lib/check/set-values.ts'
+import { EvenlyError } from '../lib/exit.ts'
 import { isMap, type Values } from '../lib/values.ts'
 
 /**
- * Values with those of `--set` over them, as Helm reads these: `KEY=VALUE`, several with commas between, dots for maps, `[0]` for
- * a place in a list, `{a,b}` for a whole list, a backslash before a character that means itself. null takes a value away.
- *
- * What cannot be read, and what comes after it in the same set, is left out without a word: Helm refuses the whole of it before
- * anything runs.
+ * Values with those of `--set` over them, as Helm reads these. null takes a value away. A set that cannot be read is left out
+ * without a word: Helm refuses it before anything runs.
  */
 export function withSets(values: Values, sets: readonly string[]): Values {
-  const pairs = sets.flatMap((set) => [...set.matchAll(pair)])
-  return pairs.reduce<Values>((all, [, key = '', value = '']) => put(all, pathOf(key), parsed(value)) as Values, values)
+  return sets.reduce(withSet, values)
 }
 
-/** From where the one before has ended, so that none is found after what cannot be read. */
-const pair = /((?:\\.|[^\\=,])+)=(\{(?:\\.|[^\\}])*\}|(?:\\.|[^\\,])*)(?:,|$)/gsy
-
-const pathOf = (key: string): (string | number)[] =>
-  [...key.matchAll(/\[(\d+)\]|((?:\\.|[^\\.[])+)/gs)].map(([, index, name = '']) =>
-    index === undefined ? plain(name) : Number(index),
-  )
-
-function put(into: unknown, [key, ...rest]: readonly (string | number)[], value: unknown): unknown {
-  if (key === undefined) return value
-  if (typeof key === 'number') {
-    const list = Array.isArray(into) ? [...into] : []
-    list[key] = put(list[key], rest, value)
-    return list
+function withSet(values: Values, text: string): Values {
+  try {
+    const { values: after, set } = applySet(values, text)
+    return set.filter(({ value }) => value === null).reduce((all, { path }) => without(all, path), after)
+  } catch (error) {
+    if (error instanceof EvenlyError) return values
+    throw error
   }
-  const { [key]: before, ...others } = isMap(into) ? into : {}
-  const after = put(before, rest, value)
-  return after === null ? others : { ...others, [key]: after }
 }
 
-function parsed(text: string): unknown {
-  if (!text.startsWith('{')) return scalarOf(text)
-  return [...text.slice(1, -1).matchAll(/(?<=^|,)(?:\\.|[^\\,])*/gs)].map(([item]) => scalarOf(item))
+/** An entry of a list is not taken away: its place would be another's. */
+function without(values: Values, [key = '', ...deeper]: readonly (string | number)[]): Values {
+  const { [key]: value, ...others } = values
+  if (deeper.length === 0) return value === null ? others : values
+  return isMap(value) ? { ...others, [key]: without(value, deeper) } : values
 }
-
-/** Whole numbers, unless they begin with a 0, true, false and null; all else is text, 0.5 too. */
-function scalarOf(text: string): unknown {
-  const value = plain(text)
-  const word = { true: true, false: false, null: null }[value.toLowerCase()]
-  if (word !== undefined) return word
-  return value === '0' || /^(?!0)[-+]?\d+$/.test(value) ? Number(value) : value
-}
-
-const plain = (escaped: string): string => escaped.replace(/\\(.)/gs, '$1')

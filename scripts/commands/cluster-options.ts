@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { imageValues } from '../cluster/image.ts'
-import { numberFrom, wholeNumber } from '../lib/option-values.ts'
+import { numberFrom, repeatable, wholeNumber } from '../lib/option-values.ts'
 
 /** What every command that runs scenarios on a cluster is told. */
 export interface ClusterCommandOptions {
@@ -76,12 +76,4 @@ function imageWithVersion(image: string): string {
     throw new InvalidArgumentError('It names no version: write NAME:TAG.')
   }
   return image
-}
-
-/** An option that may be given several times; each time its value has to match the pattern. */
-export function repeatable(flags: string, text: string, pattern = /./): Option {
-  return new Option(flags, text).default([], 'none').argParser((value: string, earlier: readonly string[]) => {
-    if (!pattern.test(value)) throw new InvalidArgumentError(`It must be like ${flags.replace(/^\S+ /, '')}.`)
-    return [...earlier, value]
-  })
 }

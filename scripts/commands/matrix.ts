@@ -8,10 +8,10 @@ import { runScenario } from '../cluster/scenario-run.ts'
 import { readScenarios, scenarioNamed } from '../cluster/scenarios.ts'
 import { capitalized } from '../lib/capitalized.ts'
 import { badInput, EvenlyError, exitCode, unavailable, usageError } from '../lib/exit.ts'
-import { wholeNumber } from '../lib/option-values.ts'
+import { repeatable, wholeNumber } from '../lib/option-values.ts'
 import { type Format, formats, render } from '../report/formats.ts'
 import type { RunInfo } from '../report/run-info.ts'
-import { type ClusterCommandOptions, repeatable, withClusterOptions } from './cluster-options.ts'
+import { type ClusterCommandOptions, withClusterOptions } from './cluster-options.ts'
 import { onCluster, showTasks } from './cluster-session.ts'
 
 const tiers = ['kubernetes', 'mesh', 'gateway'] as const

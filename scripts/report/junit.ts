@@ -1,58 +1,33 @@
 import { hasRun, isAsExpected, type Row, type ScenarioResult } from '../cluster/result.ts'
 import { percent } from '../lib/bars.ts'
-import { type Markup, markup } from './markup.ts'
+import { type JunitCase, junitDocument } from './junit-document.ts'
 import { podShares } from './pod-shares.ts'
 import type { RunInfo } from './run-info.ts'
 import { errorsText, isStepMet, mark, perRelease, shortfalls } from './sentences.ts'
 import { oneLine } from './visible.ts'
 
-/** The rows as JUnit XML, which CI systems show as tests: one per row. */
-export function junitXml(rows: readonly Row[], info?: RunInfo): string {
-  const ran = rows.filter(hasRun)
-  const failures = ran.filter((row) => !isAsExpected(row)).length
-  const errors = rows.filter((row) => !hasRun(row) && row.failed).length
-  const skipped = rows.length - ran.length - errors
-  const seconds = info?.tookSeconds ?? ran.reduce((sum, { tookSeconds }) => sum + tookSeconds, 0)
-  const counts = markup`tests="${rows.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`
-  const totals = markup`${counts} time="${seconds.toFixed(3)}"`
-  const timestamp = info && markup` timestamp="${utc(info.startedAt)}"`
-  const { text } = markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="evenly" ${totals}>
-  <testsuite name="evenly" ${totals}${timestamp}>${properties(info)}${rows.map(testCase)}
-  </testsuite>
-</testsuites>`
-  return text
-}
+/** The rows as JUnit XML: a test per row. */
+export const junitXml = (rows: readonly Row[], info?: RunInfo): string =>
+  junitDocument([
+    {
+      name: 'evenly',
+      cases: rows.map(testCase),
+      timestamp: info && utc(info.startedAt),
+      properties: info?.versions ?? {},
+      ...(info?.tookSeconds !== undefined && { seconds: info.tookSeconds }),
+    },
+  ])
 
-/** As the format's schema wants it: in UTC, and without a zone. */
 const utc = (startedAt: string): string => new Date(startedAt).toISOString().slice(0, 19)
 
-function properties(info: RunInfo | undefined): Markup | undefined {
-  const versions = Object.entries(info?.versions ?? {})
-  if (versions.length === 0) return undefined
-  return markup`
-    <properties>${versions.map(
-      ([name, version]) => markup`
-      <property name="${name}" value="${version}"/>`,
-    )}
-    </properties>`
-}
-
-function testCase(row: Row): Markup {
-  const seconds = hasRun(row) ? row.tookSeconds : 0
-  const opening = markup`
-    <testcase classname="evenly.matrix" name="${oneLine(row.scenario)}" time="${seconds.toFixed(3)}"`
-  if (!hasRun(row)) {
-    const outcome = row.failed ? markup`error` : markup`skipped`
-    return markup`${opening}>
-      <${outcome} message="${oneLine(row.reason)}"/>
-    </testcase>`
-  }
-  if (isAsExpected(row)) return markup`${opening}/>`
+function testCase(row: Row): JunitCase {
+  const name = { className: 'evenly.matrix', name: row.scenario }
+  if (!hasRun(row)) return { ...name, outcome: { kind: row.failed ? 'error' : 'skipped', message: row.reason } }
+  const seconds = row.tookSeconds
+  if (isAsExpected(row)) return { ...name, seconds }
   const reasons = shortfalls(row).map(oneLine)
-  return markup`${opening}>
-      <failure type="${row.verdict}" message="${reasons.join(' ')}">${[...reasons, ...numbers(row)].join('\n')}</failure>
-    </testcase>`
+  const text = [...reasons, ...numbers(row)].join('\n')
+  return { ...name, seconds, outcome: { kind: 'failure', type: row.verdict, message: reasons.join(' '), text } }
 }
 
 /** What there is to look at when a row is not as expected. */

@@ -22,7 +22,7 @@ const { clean, ...ruleCases }: Readonly<Record<string, readonly object[]>> = par
 
 beforeAll(() => tool('helm'), toolsTimeoutMs)
 
-/** What Helm says: the lines of its refusal, or else the warnings of its notes. */
+/** What Helm says: the lines of its refusal, or else the advice of its notes. */
 async function helmSays(values: object): Promise<string[]> {
   const args = ['install', release.name, chart, '--namespace', release.namespace, '--dry-run=client', '-f', '-']
   const { code, stdout, stderr } = await runTool('helm', args, JSON.stringify(values))
@@ -30,7 +30,7 @@ async function helmSays(values: object): Promise<string[]> {
     code === 0 ? stdout : stderr.replace(/^Error: (?:INSTALLATION FAILED: )?execution error at \([^)]*\): /, '')
   const lines = text.split('\n').filter((line) => /\[[a-z-]+\]$/.test(line))
   if (code !== 0 && lines.length === 0) throw new Error(`${JSON.stringify(values)}: ${stderr}`)
-  return lines.map((line) => line.replace(/^WARNING: /, ''))
+  return lines.map((line) => line.replace(/^ADVICE: /, ''))
 }
 
 /** What TypeScript says, as far as Helm gets: a release that is refused has no notes. */
@@ -55,10 +55,10 @@ describe('the table', () => {
     expect(defined.toSorted()).toEqual(ids.toSorted())
 
     const validate = readFileSync(join(chart, 'templates/_validate.tpl'), 'utf8')
-    const [errors = '', warnings = ''] = readFileSync(join(folder, '_list.tpl'), 'utf8').split('"echo.warningRules"')
+    const [errors = '', advice = ''] = readFileSync(join(folder, '_list.tpl'), 'utf8').split('"echo.adviceRules"')
     const listed = (text: string) => text.match(/(?<=list [^)\n]*")[a-z]+(-[a-z]+)*(?=")/g)
     expect(listed(validate + errors)).toEqual(rules.filter(({ severity }) => severity === 'error').map(({ id }) => id))
-    expect(listed(warnings)).toEqual(rules.filter(({ severity }) => severity === 'warning').map(({ id }) => id))
+    expect(listed(advice)).toEqual(rules.filter(({ severity }) => severity === 'advice').map(({ id }) => id))
   })
 
   it('knows the rules whose edges are tried', () => {

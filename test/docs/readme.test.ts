@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -21,6 +21,20 @@ describe('README', () => {
     const args = (command as string).replace('$ npx evenly ', '').split(' ')
     const printed = execFileSync(process.execPath, ['bin/evenly.js', ...args], { cwd: root, encoding: 'utf8' })
     expect(printed.trimEnd()).toBe(output.join('\n').trimEnd())
+  })
+
+  it('shows what evenly check really finds', () => {
+    const shown = [...readme.matchAll(/<!-- output: npx evenly (check .*) -->\n```\n(.*?)```/gs)]
+    expect(shown).toHaveLength(1)
+    for (const [, args = '', output] of shown) {
+      const env = { ...process.env, NO_COLOR: '1' }
+      const { stdout } = spawnSync(process.execPath, ['bin/evenly.js', ...args.split(' ')], {
+        cwd: root,
+        encoding: 'utf8',
+        env,
+      })
+      expect(stdout).toBe(output)
+    }
   })
 
   it("shows the lab's scenarios, in order, each with the verdict that is expected of it", () => {

@@ -17,9 +17,9 @@ at once, but for null: where a value is missing the other rules cannot even look
 {{- end -}}
 
 {{/* What is no mistake for certain: lines for the notes. */}}
-{{- define "echo.warnings" -}}
+{{- define "echo.advice" -}}
   {{- $ctx := dict "root" . "v" .Values -}}
   {{- include "echo.ruleFacts" $ctx -}}
-  {{- include "echo.warningRules" $ctx -}}
+  {{- include "echo.adviceRules" $ctx -}}
   {{- include "echo.problems" $ctx -}}
 {{- end -}}

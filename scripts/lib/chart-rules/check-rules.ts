@@ -1,5 +1,7 @@
+import type { Severity } from '../findings/finding.ts'
 import type { ChartValues } from './chart-values.ts'
 import type { Release, RuleChecks, Violation } from './rule-check.ts'
+import { rulePatches } from './rule-patches.ts'
 import { ambientRules } from './rules-ambient.ts'
 import { autoscalingRules } from './rules-autoscaling.ts'
 import { availabilityRules } from './rules-availability.ts'
@@ -22,7 +24,7 @@ import { serviceRules } from './rules-services.ts'
 import { targetRules } from './rules-target.ts'
 import { tracingRules } from './rules-tracing.ts'
 import { warmUpRules } from './rules-warm-up.ts'
-import { chartRules, type Rule, type Severity } from './table.ts'
+import { chartRules, type Rule } from './table.ts'
 
 /** A mistake that lies between values. */
 export interface Problem {
@@ -33,18 +35,22 @@ export interface Problem {
   readonly fix: string
   /** All of it, as Helm says it too. */
   readonly message: string
+  /** Values that may mend it, laid over those that were checked; the best first, and none of them tried. */
+  readonly mends: readonly object[]
 }
 
 /**
  * Everything that the chart's rules say about values, in the order of the table: what Helm refuses (`error`), and what its
- * notes warn of (`warning`). Where a value is null that the chart needs, that is all that is said.
+ * notes advise (`advice`). Where a value is null that the chart needs, that is all that is said.
  *
  * @param values defaults filled in, and of the types that the schema asks for
  * @param release without it nothing is said about the name that only a release gives
  */
 export function checkRules(values: ChartValues, release?: Release): Problem[] {
   const found = (rules: readonly Rule[]): Problem[] =>
-    rules.flatMap((rule) => (ruleChecks[rule.id]?.(values, release) ?? []).map((words) => problemOf(rule, words)))
+    rules.flatMap((rule) =>
+      (ruleChecks[rule.id]?.(values, release) ?? []).map((words) => problemOf(rule, words, values)),
+    )
   const nulls = found(chartRules().filter(({ id }) => id in nullRules))
   return nulls.length > 0 ? nulls : found(chartRules().filter(({ id }) => !(id in nullRules)))
 }
@@ -75,11 +81,12 @@ export const ruleChecks: RuleChecks = {
   ...tracingRules,
 }
 
-function problemOf({ id, severity, ...rule }: Rule, words: Violation): Problem {
+function problemOf({ id, severity, ...rule }: Rule, words: Violation, values: ChartValues): Problem {
   const path = filledIn(rule.path, words)
   const reason = filledIn(rule.reason, words)
   const fix = filledIn(rule.fix, words)
-  return { id, severity, path, reason, fix, message: `${path}: ${reason}; ${fix}. [${id}]` }
+  const mends = rulePatches[id]?.(values, words) ?? [rule.mends]
+  return { id, severity, path, reason, fix, message: `${path}: ${reason}; ${fix}. [${id}]`, mends }
 }
 
 const filledIn = (text: string, words: Violation): string =>

@@ -1,57 +1,48 @@
-import type { ChartValues } from '../chart-rules/chart-values.ts'
-import { checkRules, type Problem } from '../chart-rules/check-rules.ts'
-import type { Severity } from '../chart-rules/table.ts'
-import { isMap, type Values } from '../values.ts'
+import type { Finding } from '../findings/finding.ts'
+import type { Values } from '../values.ts'
 import { type Chart, ownChart } from './chart.ts'
-import { mergeValues } from './merge-values.ts'
-import { type Path, type Place, pathText, placeOf } from './place.ts'
-import { type SchemaProblem, schemaProblems } from './schema-problems.ts'
+import { overlaid } from './merge-values.ts'
+import { patches } from './patch.ts'
+import { fileLayer, type Layer, pathText, placeOf, setLayer } from './place.ts'
+import { faultsIn } from './problems.ts'
+import { applySet } from './set-values.ts'
 import type { ValuesFile } from './values-file.ts'
 
-/** Something wrong with values, and where. */
-export interface Finding extends Place {
-  readonly path: string
-  readonly id: string
-  readonly severity: Severity
-  /** Why it is wrong and how to mend it. */
-  readonly message: string
-  /** The key or value that was most likely meant. */
-  readonly suggestion: string | undefined
-}
-
 /**
- * What a chart's schema and its rules have against values files, which are laid over the chart's defaults in their order.
- * In place of what the schema refuses rules see the default, so that one run tells all. In the order of places.
+ * What a chart's schema and its rules have against values files, which are laid over the chart's defaults in their order, and
+ * over them what --set says. In the order of places; those in a --set, as file `--set` and the one of several that it is as line,
+ * come last.
+ *
+ * @param sets `key=value` each, as Helm's --set has it
+ * @throws EvenlyError (exit 64) for a set that Helm could not read
  */
-export function checkValues(files: readonly ValuesFile[], chart: Chart = ownChart()): Finding[] {
-  const given = files.map(({ values }) => values)
-  const merged = mergeValues(chart.defaults, given)
-  const alone = schemaProblems(chart, merged)
-  const refused = alone.filter(({ severity }) => severity === 'error')
-  const sound = refused.reduce((values, { path }) => restored(values, chart.defaults, path), merged)
-  const together = chart.accepts(sound) ? checkRules(sound as unknown as ChartValues) : []
-  return [
-    ...alone.map((problem) => findingOf(problem, problem.path, files)),
-    ...together.map((problem) => findingOf(problem, problem.path.split('.'), files)),
-  ].toSorted(
-    (one, other) => rank(one, files) - rank(other, files) || one.line - other.line || one.column - other.column,
-  )
+export function checkValues(
+  files: readonly ValuesFile[],
+  sets: readonly string[] = [],
+  chart: Chart = ownChart(),
+): Finding[] {
+  const { values, layers } = together(files, sets)
+  const faults = faultsIn(values, chart)
+  const mending = patches(faults, values, chart)
+  const ranks = new Map(files.map(({ file }, rank) => [file, rank]))
+  const rank = ({ file }: Finding): number => ranks.get(file) ?? files.length
+  return faults
+    .map((fault, i): Finding => {
+      const { id: rule, severity, path, reason, fix, suggestion } = fault.describe()
+      const message = `${reason}; ${fix}${fix.endsWith('?') ? '' : '.'}`
+      const patch = mending[i]
+      return { ...placeOf(path, layers), path: pathText(path), rule, severity, message, suggestion, patch }
+    })
+    .toSorted((one, other) => rank(one) - rank(other) || one.line - other.line || one.column - other.column)
 }
 
-function findingOf(problem: SchemaProblem | Problem, path: Path, files: readonly ValuesFile[]): Finding {
-  const { id, severity, reason, fix } = problem
-  const suggestion = 'suggestion' in problem ? problem.suggestion : undefined
-  const message = `${reason}; ${fix}${fix.endsWith('?') ? '' : '.'}`
-  return { ...placeOf(path, files), path: pathText(path), id, severity, message, suggestion }
-}
-
-const rank = (place: Place, files: readonly ValuesFile[]): number => files.findIndex(({ file }) => file === place.file)
-
-/** Values with the default in the place of what is wrong there, or nothing where there is no default. */
-function restored(values: Values, defaults: unknown, [key, ...deeper]: Path): Values {
-  if (key === undefined) return isMap(defaults) ? defaults : {}
-  const preset = isMap(defaults) && Object.hasOwn(defaults, key) ? defaults[key] : undefined
-  const { [key]: value, ...others } = values
-  if (deeper.length > 0 && isMap(value)) return { ...others, [key]: restored(value, preset, deeper) }
-  return preset === undefined ? others : { ...others, [key]: preset }
+function together(files: readonly ValuesFile[], sets: readonly string[]): { values: Values; layers: Layer[] } {
+  const layers = files.map(fileLayer)
+  let values = files.map((file) => file.values).reduce(overlaid, {})
+  for (const [i, text] of sets.entries()) {
+    const applied = applySet(values, text, i + 1)
+    values = applied.values
+    layers.push(setLayer(text, i + 1, applied.set))
+  }
+  return { values, layers }
 }

@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import { formOf } from './forms.ts'
 import { nearest } from './nearest.ts'
+import { otherForms, otherTypes } from './other-values.ts'
 
 /** A schema's error in words. */
 export interface Description {
@@ -10,12 +11,27 @@ export interface Description {
   readonly reason: string
   readonly fix: string
   readonly suggestion?: string | undefined
+  /** What may mend it, the best first; none of it tried. */
+  readonly edits?: readonly Edit[]
 }
 
-/** What an error of ajv's (with `verbose`) means to whoever wrote the values, and what to do about it. */
-export function describeError(error: ErrorObject): Description {
+/** Another value in the place, or another name for the key. */
+export type Edit = { readonly value: unknown } | { readonly name: string }
+
+/**
+ * What an error of ajv's (with `verbose`) means to whoever wrote the values, and what to do about it.
+ *
+ * @param definition the name of the schema's definition that the error is of, where its path does not tell
+ */
+export function describeError(error: ErrorObject, definition?: string): Description {
   const describe = byKeyword[error.keyword]
-  return describe?.(error) ?? { id: 'schema', reason: error.message ?? 'the schema refuses it', fix: 'change it' }
+  return (
+    describe?.(error, definition ?? /\/definitions\/(\w+)/.exec(error.schemaPath)?.[1] ?? '') ?? {
+      id: 'schema',
+      reason: error.message ?? 'the schema refuses it',
+      fix: 'change it',
+    }
+  )
 }
 
 /** The word that was meant, as a question, or else what there is. */
@@ -26,14 +42,26 @@ export function meant(word: string, words: readonly string[]): Pick<Description,
   return { fix: words.length > 0 ? `use one of ${words.join(', ')}` : 'remove it' }
 }
 
-const byKeyword: Readonly<Record<string, (error: ErrorObject) => Description>> = {
+const byKeyword: Readonly<Record<string, (error: ErrorObject, definition: string) => Description>> = {
   additionalProperties({ params: { additionalProperty: key }, parentSchema }) {
     const [pattern] = Object.keys(parentSchema?.patternProperties ?? {})
     if (pattern !== undefined) {
-      return { id: 'unknown-name', key, reason: 'no entry can have this name', fix: `use one that matches ${pattern}` }
+      const edits = [
+        { name: key.replaceAll(/[^\w.-]/g, '_') },
+        { name: key.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-') },
+      ]
+      return {
+        id: 'unknown-name',
+        key,
+        reason: 'no entry can have this name',
+        fix: `use one that matches ${pattern}`,
+        edits,
+      }
     }
     const keys = Object.keys(parentSchema?.properties ?? {})
-    return { id: 'unknown-key', key, reason: 'there is no such key', ...meant(key, keys) }
+    const words = meant(key, keys)
+    const edits = words.suggestion === undefined ? [] : [{ name: words.suggestion }]
+    return { id: 'unknown-key', key, reason: 'there is no such key', ...words, edits }
   },
 
   enum({ data, params }) {
@@ -41,31 +69,46 @@ const byKeyword: Readonly<Record<string, (error: ErrorObject) => Description>> =
     const words = allowed.filter((value): value is string => typeof value === 'string' && value !== '')
     const suggestion = nearest(String(data), words)
     const fix = suggestion === undefined ? 'write one of them' : `did you mean ${suggestion}?`
-    return { id: 'wrong-value', reason: `${shown(data)} is none of ${listed(allowed.map(shown))}`, fix, suggestion }
+    const edits = suggestion === undefined ? [] : [{ value: suggestion }]
+    return {
+      id: 'wrong-value',
+      reason: `${shown(data)} is none of ${listed(allowed.map(shown))}`,
+      fix,
+      suggestion,
+      edits,
+    }
   },
 
-  type({ data, params }) {
+  type({ data, params, parentSchema }) {
     const wanted = [params.type].flat().map((type: string) => typeNames[type] ?? type)
     const reason = `${shown(data)} is ${kindOf(data)}, and ${listed(wanted)} is wanted`
-    return { id: 'wrong-type', reason, fix: retyped(data, wanted) }
+    return {
+      id: 'wrong-type',
+      reason,
+      fix: retyped(data, wanted),
+      edits: otherTypes(data, [params.type].flat(), parentSchema),
+    }
   },
 
   minimum: ({ data, params: { limit } }) => ({
     id: 'wrong-number',
     reason: `${data} is less than ${limit}`,
     fix: `write ${limit} or more`,
+    edits: [{ value: limit }],
   }),
 
   maximum: ({ data, params: { limit } }) => ({
     id: 'wrong-number',
     reason: `${data} is more than ${limit}`,
     fix: `write ${limit} or less`,
+    edits: [{ value: limit }],
   }),
 
-  pattern({ data, params, schemaPath }) {
-    const form = formOf(/\/definitions\/(\w+)/.exec(schemaPath)?.[1] ?? '')
+  pattern({ data, params }, definition) {
+    const form = formOf(definition)
     const reason = form ? `${shown(data)} is not ${form.called}` : `${shown(data)} cannot stand here`
-    return { id: 'wrong-form', reason, fix: `write ${form?.write ?? `text that matches ${params.pattern}`}` }
+    const edits = typeof data === 'string' ? otherForms(data).map((value) => ({ value })) : []
+    return { id: 'wrong-form', reason, fix: `write ${form?.write ?? `text that matches ${params.pattern}`}`, edits }
   },
 
   required: ({ params }) => ({ id: 'missing-key', reason: `it has no ${params.missingProperty}`, fix: 'add that' }),

@@ -8,7 +8,8 @@ export function mergeValues(defaults: Values, files: readonly Values[]): Values 
   return overDefaults(defaults, files.reduce(overlaid, {}))
 }
 
-function overlaid(earlier: Values, later: Values): Values {
+/** Values of a file over those of the files before: null stays, because it may take a default away. */
+export function overlaid(earlier: Values, later: Values): Values {
   const merged: Record<string, unknown> = { ...earlier }
   for (const [key, value] of Object.entries(later)) {
     const before = own(earlier, key)
@@ -17,7 +18,8 @@ function overlaid(earlier: Values, later: Values): Values {
   return merged
 }
 
-function overDefaults(defaults: Values, given: Values): Values {
+/** What a chart renders of values: null takes a default away. */
+export function overDefaults(defaults: Values, given: Values): Values {
   const merged: Record<string, unknown> = { ...given }
   for (const [key, preset] of Object.entries(defaults)) {
     const value = own(given, key)

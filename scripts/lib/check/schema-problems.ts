@@ -1,41 +1,43 @@
 import type { ErrorObject } from 'ajv'
-import type { Severity } from '../chart-rules/table.ts'
 import { isMap, type Values } from '../values.ts'
-import type { Chart } from './chart.ts'
+import type { Chart, Schema } from './chart.ts'
 import { describeError, meant } from './describe-error.ts'
 import type { Path } from './place.ts'
-
-/** What is wrong with one value by itself. */
-export interface SchemaProblem {
-  readonly id: string
-  readonly severity: Severity
-  readonly path: Path
-  readonly reason: string
-  readonly fix: string
-  /** The key or value that was most likely meant. */
-  readonly suggestion?: string | undefined
-}
+import type { Fault, Problem } from './problems.ts'
 
 /** Everything that a chart's schema has against values, and keys that it lets pass and that look misspelt. */
-export function schemaProblems({ accepts, schema }: Chart, values: Values): SchemaProblem[] {
+export function schemaFaults({ accepts, schema }: Chart, values: Values): Fault[] {
   const errors = accepts(values) ? [] : (accepts.errors ?? [])
-  return [...errors.map((error) => problemOf(error, values)), ...slipsInGlobal(values, schema)]
+  return [...errors.map((error) => faultOf(error, values, schema)), ...slipsInGlobal(values, schema)]
 }
 
-function problemOf(error: ErrorObject, values: Values): SchemaProblem {
-  const { key, ...described } = describeError(error)
-  const path = pathOf(error.instancePath, values)
-  return { ...described, severity: 'error', path: key === undefined ? path : [...path, key] }
+function faultOf(error: ErrorObject, values: Values, { definitions = {} }: Schema): Fault {
+  const holder = pathOf(error.instancePath, values)
+  const key: unknown = error.keyword === 'additionalProperties' ? error.params.additionalProperty : undefined
+  const path = typeof key === 'string' ? [...holder, key] : holder
+  const describe = (): Problem => {
+    const definition = Object.keys(definitions).find((name) => holds(definitions[name], error.parentSchema))
+    return { ...describeError(error, definition), severity: 'error', path }
+  }
+  return { kind: error.keyword, severity: 'error', path, describe }
 }
+
+/** Whether one is the other or a part of it, the very same object: the path of an error does not lead through definitions. */
+const holds = (schema: unknown, part: unknown): boolean =>
+  typeof schema === 'object' &&
+  schema !== null &&
+  (schema === part || Object.values(schema).some((one) => holds(one, part)))
 
 /** `global` belongs to the parent chart, so that a key which is none of ours may well be right. */
-function slipsInGlobal(values: Values, schema: Chart['schema']): SchemaProblem[] {
+function slipsInGlobal(values: Values, schema: Chart['schema']): Fault[] {
   const known = Object.keys(schema.properties?.global?.properties ?? {})
   const unknown = Object.keys(isMap(values.global) ? values.global : {}).filter((key) => !known.includes(key))
   return unknown.flatMap((key) => {
     const { suggestion, fix } = meant(key, known)
-    const problem = { id: 'unknown-key', severity: 'warning' as const, path: ['global', key], suggestion, fix }
-    return suggestion === undefined ? [] : [{ ...problem, reason: 'the chart has no such key' }]
+    if (suggestion === undefined) return []
+    const common = { severity: 'advice' as const, path: ['global', key] }
+    const words = { suggestion, fix, edits: [{ name: suggestion }], reason: 'the chart has no such key' }
+    return [{ ...common, kind: 'unknown-key', describe: () => ({ ...common, ...words, id: 'unknown-key' }) }]
   })
 }
 

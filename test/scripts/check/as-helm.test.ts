@@ -53,10 +53,42 @@ const scalars = [
   ...['{x: 1, y: 2}', '&a [*a0]', '{<<: {p: 1}, q: 2}', '0777', '1__0', '=', '<<', 'NaN', 'Infinity'],
 ].map((text, i) => `k${i}: ${text}\n`)
 
+/** What stands later in a map wins, merge keys included, and of the maps that one of them names the first. */
+const merged = [
+  ...[
+    'b: {x: 2, <<: *a}',
+    'b: {<<: *a, x: 2}',
+    'b: {<<: [{x: 3, z: 4}, *a]}',
+    'b: {<<: [*a, {x: 3, z: 4}]}',
+    'b: {<<: *a, <<: {z: 2}}',
+  ],
+  ...[
+    "b: {'<<': *a}",
+    'b: {<<: {<<: *a, z: 1}}',
+    'b: {<<: [*a, {<<: {w: 9}}]}',
+    'b: {x: {p: 1}, <<: *m}',
+    'b: {<<: *m, x: {p: 1}}',
+  ],
+  ...[
+    'b: [*a, *m, {<<: *a}]',
+    'b: *a',
+    'b: &a {x: 7}\nc: *a',
+    'b: !!omap [x: 1]',
+    'b: !!set {x, z}',
+    'b: !!binary aGk=',
+    'b: 1e400',
+    'b: -0',
+  ],
+].map((text) => `a: &a {x: 1, k: 2}\nm: &m {x: {q: 1}}\n${text}\n`)
+
 describe.each(['helm', 'helm3'] as const)('values are what %s makes of them', (helm) => {
   it.each(Object.entries(merges))('%s', async (_, [defaults, ...files]) => {
     const [own, ...given] = [defaults, ...files].map((text) => parseValues(text, 'values.yaml').values)
     expect(mergeValues(own ?? {}, given)).toEqual(await helmReads(helm, defaults, files))
+  })
+
+  it.each(merged)('anchors and merge keys: %j', async (text) => {
+    expect(parseValues(text, 'values.yaml').values).toEqual(await helmReads(helm, '', [text]))
   })
 
   it('every scalar', async () => {

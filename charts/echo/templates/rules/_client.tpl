@@ -1,4 +1,4 @@
-{{/* How a client calls, and when it ends. Asked where there is one, but for the warning. */}}
+{{/* How a client calls, and when it ends. Asked where there is one, but for the advice. */}}
 
 {{- define "echo.rule.client-pace" -}}
   {{- if and .v.client.rps (gt (int64 .v.client.concurrency) 1) -}}

@@ -48,7 +48,7 @@
   {{- $_ := set . "ids" (concat $ids (list "monitor-port" "tracing-off" "tracing-endpoint" "tracing-ratio")) -}}
 {{- end -}}
 
-{{- define "echo.warningRules" -}}
+{{- define "echo.adviceRules" -}}
   {{- $ids := list "client-policy" "least-conn" "hash-policy" "ambient-pins" "authorization-empty" "linkerd-policy" -}}
   {{- $_ := set . "ids" (concat $ids (list "policy-off" "monitors-twice" "tracing-egress")) -}}
 {{- end -}}
