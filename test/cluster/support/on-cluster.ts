@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { runTool } from '../../chart/helm.ts'
 import { Namespace } from './namespace.ts'
 
-const noCluster = await whyNoCluster()
+/** Why there is none; empty where there is one. */
+export const noCluster = await whyNoCluster()
 
 /** A suite in a namespace of its own on the current context's cluster; without a cluster it is skipped, and says why. */
 export function onCluster(suite: string, body: (namespace: Namespace) => void): void {
