@@ -4,11 +4,16 @@ import { defineConfig } from 'vitest/config'
 const report = ['json', { outputFile: 'test-results/cluster.json' }] as const
 
 /** These wait most of the time, for scrapes, pods and limits of time, and measure no load. */
-const waiting = ['test/cluster/prometheus/**/*.test.ts', 'test/cluster/{foreign,run-errors,subchart,upgrade}.test.ts']
+const waiting = [
+  'test/cluster/prometheus/**/*.test.ts',
+  'test/cluster/{doctor,foreign,istio-injection,manifest-rules,run-errors,subchart,upgrade}.test.ts',
+]
 
 export default defineConfig({
   test: {
     reporters: process.env.CI ? ['default', [...report]] : ['default'],
+    // Of the tests in a file that run side by side, because they mostly wait for pods.
+    maxConcurrency: 3,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     projects: [
