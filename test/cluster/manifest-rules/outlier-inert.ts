@@ -15,7 +15,7 @@ export async function measure(stage: Stage): Promise<Observation> {
   await stage.apply([brokenPod(stage, nodeName), withoutRetries(stage)])
   await stage.until('the broken pod', 60, () => stage.pods().find(({ name, ready }) => name === broken && ready))
   await stage.cluster.pause(3000)
-  const { requests, failed, errors } = await stage.runClient('--requests=200', '--timeout-seconds=30')
+  const { requests, failed, errors } = await stage.runClient('--requests=200', '--rps=30', '--timeout-seconds=30')
   const figures = `${failed} of ${requests} calls failed ${JSON.stringify(errors)}`
   if (failed > 40) return { measured: 'fails', figures }
   if (failed > 0 && failed <= 15) return { measured: 'succeeds', figures }
