@@ -38,7 +38,7 @@ describe('headless-pick-first', () => {
     const told = client([], {
       container: { args: undefined, image: 'acme/web:1', envFrom: [{ configMapRef: { name: 'web' } }] },
     })
-    expect(of(headless(), servers(), map, told)).toEqual(['error ConfigMap shop/web data.web.yaml'])
+    expect(of(headless(), servers(), map, told)).toEqual(['error ConfigMap shop/web data["web.yaml"]'])
     const [, , patched] = mended(headlessPickFirst, [headless(), servers(), map, told])
     expect(patched.data['web.yaml']).toBe('target: dns:///orders:8080\nload_balancing: round_robin\n')
   })

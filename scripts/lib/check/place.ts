@@ -82,6 +82,10 @@ function reachIn(values: unknown, path: Path): { depth: number; isHiding: boolea
 /** Past comments, where the values begin. */
 const topOf = (text: string): number => /^(?:\s*(?:#.*|---|%.*)?\n)*/.exec(text)?.[0].length ?? 0
 
-/** `client.args[0]` */
+/** `client.args[0]`, and `podLabels["example.com/team"]` for keys that would read as several. */
 export const pathText = (path: Path): string =>
-  path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${key}` : key), '')
+  path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`
+    if (/[^\w-]/.test(key)) return `${text}[${JSON.stringify(key)}]`
+    return text ? `${text}.${key}` : key
+  }, '')

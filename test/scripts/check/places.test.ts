@@ -92,7 +92,7 @@ describe('a finding stands where the value that wins is written', () => {
       'under a key in quotes, and under one that is a number',
       ['env: {"A B": x}\npodLabels:\n  8080: [1]\n'],
       [],
-      ['0:1:7 env.A B "A B": x}', '0:3:3 podLabels.8080 8080: [1]'],
+      ['0:1:7 env["A B"] "A B": x}', '0:3:3 podLabels.8080 8080: [1]'],
     ],
     [
       'in a --set, by its number',
