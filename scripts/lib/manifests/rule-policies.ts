@@ -1,4 +1,7 @@
+import { istioService } from './istio-host.ts'
 import type { Content, Manifest, Path } from './manifest.ts'
+import type { Model } from './model.ts'
+import type { Service } from './service.ts'
 import { listOf } from './workload.ts'
 
 /** A traffic policy somewhere in a DestinationRule. */
@@ -18,6 +21,15 @@ export function policiesIn({ content }: Manifest): RulePolicy[] {
     subset,
   }))
   return [own, ...subsets].flatMap((policy) => (policy.fields == null ? [] : [policy, ...portPolicies(policy)]))
+}
+
+/** Every policy for a Service that speaks gRPC, with its rule. */
+export function* grpcPolicies(model: Model): Iterable<RulePolicy & { rule: Manifest; service: Service }> {
+  for (const rule of model.ofKind('DestinationRule')) {
+    const service = istioService(model, rule.content.spec?.host, rule.metadata.namespace)
+    if (service === undefined || model.grpcPorts(service).length === 0) continue
+    for (const policy of policiesIn(rule)) yield { ...policy, rule, service }
+  }
 }
 
 const portPolicies = ({ path, fields, subset }: RulePolicy): RulePolicy[] =>

@@ -1,6 +1,5 @@
-import { istioService } from '../../manifests/istio-host.ts'
 import { titleOf } from '../../manifests/manifest.ts'
-import { policiesIn } from '../../manifests/rule-policies.ts'
+import { grpcPolicies } from '../../manifests/rule-policies.ts'
 import { fieldPatch } from '../field-patch.ts'
 import type { ManifestRule } from '../manifest-rule.ts'
 
@@ -20,20 +19,16 @@ little and to bring nothing.`,
     'https://github.com/envoyproxy/envoy/issues/36712',
   ],
   *check(model) {
-    for (const rule of model.ofKind('DestinationRule')) {
-      const service = istioService(model, rule.content.spec?.host, rule.metadata.namespace)
-      if (service === undefined || model.grpcPorts(service).length === 0) continue
-      for (const { path, fields } of policiesIn(rule)) {
-        const limit = fields.connectionPool?.http?.maxRequestsPerConnection
-        if (typeof limit !== 'number' || limit < 1 || limit >= 10) continue
-        const place = [...path, 'connectionPool', 'http', 'maxRequestsPerConnection']
-        yield {
-          object: rule,
-          path: place,
-          reason: `${titleOf(rule)} has proxies open a connection for every ${limit === 1 ? 'call' : `${limit} calls`}, and calls are balanced without that`,
-          fix: 'leave it out, which 0 says too',
-          patch: [fieldPatch(rule, place, 0)],
-        }
+    for (const { rule, path, fields } of grpcPolicies(model)) {
+      const limit = fields.connectionPool?.http?.maxRequestsPerConnection
+      if (typeof limit !== 'number' || limit < 1 || limit >= 10) continue
+      const place = [...path, 'connectionPool', 'http', 'maxRequestsPerConnection']
+      yield {
+        object: rule,
+        path: place,
+        reason: `${titleOf(rule)} has proxies open a connection for every ${limit === 1 ? 'call' : `${limit} calls`}, and calls are balanced without that`,
+        fix: 'leave it out, which 0 says too',
+        patch: [fieldPatch(rule, place, 0)],
       }
     }
   },

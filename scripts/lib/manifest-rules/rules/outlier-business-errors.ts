@@ -1,6 +1,5 @@
-import { istioService } from '../../manifests/istio-host.ts'
 import { titleOf } from '../../manifests/manifest.ts'
-import { policiesIn } from '../../manifests/rule-policies.ts'
+import { grpcPolicies } from '../../manifests/rule-policies.ts'
 import { fieldPatch } from '../field-patch.ts'
 import type { ManifestRule } from '../manifest-rule.ts'
 
@@ -22,34 +21,30 @@ patch. It is on even where nobody wrote it: left out, \`consecutive5xxErrors\` i
     'https://github.com/grpc/grpc/blob/master/doc/statuscodes.md',
   ],
   *check(model) {
-    for (const rule of model.ofKind('DestinationRule')) {
-      const service = istioService(model, rule.content.spec?.host, rule.metadata.namespace)
-      if (service === undefined || model.grpcPorts(service).length === 0) continue
-      for (const { path, fields } of policiesIn(rule)) {
-        const detection = fields.outlierDetection
-        if (detection == null) continue
-        const { consecutive5xxErrors, consecutiveGatewayErrors, maxEjectionPercent = 10 } = detection
-        const answers = consecutive5xxErrors ?? 5
-        // Those who set it high have thought of it.
-        if (typeof answers !== 'number' || answers === 0 || answers > 20) continue
-        // The rule outlier-inert tells of a detection that ejects nothing.
-        if (100 / Math.max(1, service.maxReplicas) > maxEjectionPercent) continue
-        const place = [...path, 'outlierDetection', 'consecutive5xxErrors']
-        const gateway = consecutiveGatewayErrors || 5
-        yield {
-          object: rule,
-          path: place,
-          reason: `${titleOf(rule)} ejects a pod, however well it is, after ${answers} answers in a row that are UNKNOWN, INTERNAL or UNIMPLEMENTED${consecutive5xxErrors == null ? ' (consecutive5xxErrors, 5 when left out)' : ''}${maxEjectionPercent >= 100 ? ', and may eject all of them' : ''}`,
-          fix: `set consecutive5xxErrors to 0 and consecutiveGatewayErrors to ${gateway}`,
-          patch: [
-            fieldPatch(rule, [...path, 'outlierDetection'], {
-              ...detection,
-              consecutive5xxErrors: 0,
-              consecutiveGatewayErrors: gateway,
-            }),
-          ],
-          unsure: maxEjectionPercent < 100,
-        }
+    for (const { rule, service, path, fields } of grpcPolicies(model)) {
+      const detection = fields.outlierDetection
+      if (detection == null) continue
+      const { consecutive5xxErrors, consecutiveGatewayErrors, maxEjectionPercent = 10 } = detection
+      const answers = consecutive5xxErrors ?? 5
+      // Those who set it high have thought of it.
+      if (typeof answers !== 'number' || answers === 0 || answers > 20) continue
+      // The rule outlier-inert tells of a detection that ejects nothing.
+      if (100 / Math.max(1, service.maxReplicas) > maxEjectionPercent) continue
+      const place = [...path, 'outlierDetection', 'consecutive5xxErrors']
+      const gateway = consecutiveGatewayErrors || 5
+      yield {
+        object: rule,
+        path: place,
+        reason: `${titleOf(rule)} ejects a pod, however well it is, after ${answers} answers in a row that are UNKNOWN, INTERNAL or UNIMPLEMENTED${consecutive5xxErrors == null ? ' (consecutive5xxErrors, 5 when left out)' : ''}${maxEjectionPercent >= 100 ? ', and may eject all of them' : ''}`,
+        fix: `set consecutive5xxErrors to 0 and consecutiveGatewayErrors to ${gateway}`,
+        patch: [
+          fieldPatch(rule, [...path, 'outlierDetection'], {
+            ...detection,
+            consecutive5xxErrors: 0,
+            consecutiveGatewayErrors: gateway,
+          }),
+        ],
+        unsure: maxEjectionPercent < 100,
       }
     }
   },

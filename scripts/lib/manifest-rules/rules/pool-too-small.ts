@@ -1,7 +1,6 @@
-import { istioService } from '../../manifests/istio-host.ts'
 import { titleOf } from '../../manifests/manifest.ts'
 import type { Model } from '../../manifests/model.ts'
-import { policiesIn, type RulePolicy } from '../../manifests/rule-policies.ts'
+import { grpcPolicies, type RulePolicy } from '../../manifests/rule-policies.ts'
 import { listOf } from '../../manifests/workload.ts'
 import { fieldPatch } from '../field-patch.ts'
 import type { ManifestRule, Violation } from '../manifest-rule.ts'
@@ -28,20 +27,16 @@ client pod: calls per second × seconds of a call, and some more. Envoy's own de
   ],
   *check(model) {
     yield* ofEnvoyGateway(model)
-    for (const rule of model.ofKind('DestinationRule')) {
-      const service = istioService(model, rule.content.spec?.host, rule.metadata.namespace)
-      if (service === undefined || model.grpcPorts(service).length === 0) continue
-      for (const policy of policiesIn(rule)) {
-        for (const { key, limit, what, unsure } of tooSmall(policy)) {
-          const path = [...policy.path, 'connectionPool', 'http', key]
-          yield {
-            object: rule,
-            path,
-            reason: `${titleOf(rule)} lets ${limit} ${what}, and ends every other one UNAVAILABLE`,
-            fix,
-            patch: [fieldPatch(rule, path, 1024)],
-            unsure,
-          }
+    for (const policy of grpcPolicies(model)) {
+      for (const { key, limit, what, unsure } of tooSmall(policy)) {
+        const path = [...policy.path, 'connectionPool', 'http', key]
+        yield {
+          object: policy.rule,
+          path,
+          reason: `${titleOf(policy.rule)} lets ${limit} ${what}, and ends every other one UNAVAILABLE`,
+          fix,
+          patch: [fieldPatch(policy.rule, path, 1024)],
+          unsure,
         }
       }
     }

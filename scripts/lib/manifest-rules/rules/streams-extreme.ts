@@ -1,7 +1,6 @@
-import { istioService } from '../../manifests/istio-host.ts'
 import { titleOf } from '../../manifests/manifest.ts'
 import type { Model } from '../../manifests/model.ts'
-import { policiesIn } from '../../manifests/rule-policies.ts'
+import { grpcPolicies } from '../../manifests/rule-policies.ts'
 import { argsOf, echoNumber, isEchoServer, withOption } from '../echo-options.ts'
 import { fieldPatch } from '../field-patch.ts'
 import type { ManifestRule, Violation } from '../manifest-rule.ts'
@@ -23,20 +22,16 @@ no such limit or one of a hundred and more.`,
     'https://www.rfc-editor.org/rfc/rfc9113#section-5.1.2',
   ],
   *check(model) {
-    for (const rule of model.ofKind('DestinationRule')) {
-      const service = istioService(model, rule.content.spec?.host, rule.metadata.namespace)
-      if (service === undefined || model.grpcPorts(service).length === 0) continue
-      for (const { path, fields } of policiesIn(rule)) {
-        const limit = fields.connectionPool?.http?.maxConcurrentStreams
-        if (typeof limit !== 'number' || limit < 1 || limit >= few) continue
-        const place = [...path, 'connectionPool', 'http', 'maxConcurrentStreams']
-        yield {
-          object: rule,
-          path: place,
-          reason: `${titleOf(rule)} lets a connection carry ${limit} call${limit === 1 ? '' : 's'} at a time, so others wait or open one of their own`,
-          fix,
-          patch: [fieldPatch(rule, place, 100)],
-        }
+    for (const { rule, path, fields } of grpcPolicies(model)) {
+      const limit = fields.connectionPool?.http?.maxConcurrentStreams
+      if (typeof limit !== 'number' || limit < 1 || limit >= few) continue
+      const place = [...path, 'connectionPool', 'http', 'maxConcurrentStreams']
+      yield {
+        object: rule,
+        path: place,
+        reason: `${titleOf(rule)} lets a connection carry ${limit} call${limit === 1 ? '' : 's'} at a time, so others wait or open one of their own`,
+        fix,
+        patch: [fieldPatch(rule, place, 100)],
       }
     }
     yield* ofServers(model)
