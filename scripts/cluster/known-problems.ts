@@ -18,7 +18,7 @@ const elsewhere = 'choose another with --context'
 const onTheWay: readonly KnownProblem[] = [
   {
     // Without a context, kubectl and Helm try the address of a cluster that is never there.
-    pattern: /connection to the server localhost:8080 was refused|http:\/\/localhost:8080\//,
+    pattern: /connection to the server localhost:8080 was refused|http:\/\/localhost:8080\/|current-context must exist/,
     sentence: (_, { kubeconfig }) =>
       kubeconfig
         ? `there is no cluster to run on: KUBECONFIG, ${kubeconfig}, is not there or has no current context: set it to one that has, then try again`

@@ -42,6 +42,11 @@ export const ways: readonly Printed[] = [
     sentence: nowhere,
   },
   {
+    when: 'kubectl config has no current context',
+    printed: 'error: current-context must exist in order to minify\n',
+    sentence: nowhere,
+  },
+  {
     when: 'Helm has no kubeconfig',
     printed: unreachable(`Get "http://localhost:8080/version": ${refused('127.0.0.1:8080')}`),
     sentence: nowhere,
