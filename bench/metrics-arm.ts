@@ -57,7 +57,7 @@ async function run(config: EchoConfig): Promise<void> {
   let call = async (): Promise<unknown> => undefined
   if (config.mode === 'server') {
     await startEchoServer(config, { identity: readIdentity(process.env, 'bench'), tally, observe: observing('server') })
-  } else {
+  } else if (config.mode === 'client') {
     const peerMetrics = new SomePeerMetrics(registry, config.target)
     const parts = { tally, observe: observing('client'), peerMetrics, say: () => {} }
     call = () => createEchoClient(config, parts).run(new AbortController().signal)

@@ -17,10 +17,13 @@ describe('the balancing of a client', () => {
     ])
   })
 
-  it.each(['pick_first', 'round_robin', 'weighted_round_robin'])('is %s when asked for by name', (lbPolicy) => {
-    const { policy, serviceConfigJson } = chooseBalancing({ lbPolicy })
-    expect([policy, JSON.parse(serviceConfigJson)]).toEqual([lbPolicy, { loadBalancingConfig: [{ [lbPolicy]: {} }] }])
-  })
+  it.each(['pick_first', 'round_robin', 'least_request', 'weighted_round_robin'])(
+    'is %s when asked for by name',
+    (lbPolicy) => {
+      const { policy, serviceConfigJson } = chooseBalancing({ lbPolicy })
+      expect([policy, JSON.parse(serviceConfigJson)]).toEqual([lbPolicy, { loadBalancingConfig: [{ [lbPolicy]: {} }] }])
+    },
+  )
 
   it('tries calls that end UNAVAILABLE again when asked for more attempts than one', () => {
     const { serviceConfigJson } = chooseBalancing({ lbPolicy: 'round_robin', maxAttempts: 3 })
@@ -48,11 +51,85 @@ describe('the balancing of a client', () => {
   })
 })
 
+describe('a policy of ours whose settings are wrong', () => {
+  const wrong = { least_request: { choiceCount: 1 } }
+  const why = 'choiceCount must be a whole number from 2 to 100, not 1'
+  const outlierDetection = (child: object[]) => ({ outlier_detection: { child_policy: child } })
+
+  it.each([
+    ['alone', [wrong], 'loadBalancingConfig[0]'],
+    ['before one that would be used in its place', [wrong, { round_robin: {} }], 'loadBalancingConfig[0]'],
+    ['after the one that is used', [{ round_robin: {} }, wrong], 'loadBalancingConfig[1]'],
+    ['after one that nobody knows', [{ rls: {} }, wrong], 'loadBalancingConfig[1]'],
+    [
+      'inside another',
+      [outlierDetection([{ rls: {} }, wrong])],
+      'loadBalancingConfig[0].outlier_detection.child_policy[1]',
+    ],
+    [
+      'inside another, behind one that would be used',
+      [outlierDetection([{ round_robin: {} }, wrong])],
+      'loadBalancingConfig[0].outlier_detection.child_policy[1]',
+    ],
+    [
+      'two deep',
+      [outlierDetection([outlierDetection([wrong])])],
+      'loadBalancingConfig[0].outlier_detection.child_policy[0].outlier_detection.child_policy[0]',
+    ],
+  ])('is refused and named where it stands, %s', (_, loadBalancingConfig, path) => {
+    expect(() => chooseBalancing(config({ loadBalancingConfig }))).toThrow(
+      usage(
+        `--service-config: ${path} {"least_request":{"choiceCount":1}}: grpc-js cannot read the policy's settings and would silently use pick_first (least_request: ${why}).`,
+      ),
+    )
+  })
+
+  it('is refused inside another when that one has no policy that is known, or one entry with two', () => {
+    const unknown = outlierDetection([{ rls: {} }])
+    expect(() => chooseBalancing(config({ loadBalancingConfig: [unknown] }))).toThrow(
+      usage(expect.stringMatching(/cannot read/)),
+    )
+    const two = outlierDetection([{ least_request: {}, round_robin: {} }, { round_robin: {} }])
+    expect(() => chooseBalancing(config({ loadBalancingConfig: [two] }))).toThrow(
+      usage(expect.stringMatching(/child_policy\[0\] names least_request and round_robin: an entry has one policy/)),
+    )
+  })
+
+  it('is taken when they are right, however deep', () => {
+    const right = { least_request: { choiceCount: 3, slowStart: { window: '5s' } } }
+    expect(chooseBalancing(config({ loadBalancingConfig: [right] })).policy).toBe('least_request')
+    const deep = outlierDetection([outlierDetection([right])])
+    expect(chooseBalancing(config({ loadBalancingConfig: [{ rls: {} }, deep] })).policy).toBe('outlier_detection')
+  })
+})
+
+describe('a policy that is made for control planes', () => {
+  it('is refused though grpc-js knows it', () => {
+    class Foreign {
+      static createFromJson = () => new Foreign()
+      getLoadBalancerName = () => 'evenly_foreign'
+      toJsonObject = () => ({ evenly_foreign: {} })
+    }
+    experimental.registerLoadBalancerType('evenly_foreign', class {} as never, Foreign)
+    const loadBalancingConfig = [{ evenly_foreign: {} }, { round_robin: {} }]
+    expect(() => chooseBalancing(config({ loadBalancingConfig }))).toThrow(
+      usage(
+        expect.stringMatching(
+          /^--service-config: loadBalancingConfig\[0\] evenly_foreign is not for a service config: choose pick_first, round_robin, /,
+        ),
+      ),
+    )
+    expect(() => chooseBalancing({ lbPolicy: 'evenly_foreign' })).toThrow(usage(expect.stringMatching(/does not know/)))
+  })
+})
+
 describe('balancing that grpc-js would drop for pick_first without a word', () => {
   it('is refused for any policy that is not registered', () => {
     expect(() => chooseBalancing({ lbPolicy: 'nonsense' })).toThrow(
       usage(
-        '--lb-policy nonsense: grpc-js does not know the policy and would silently use pick_first: choose pick_first, round_robin, weighted_round_robin, outlier_detection.',
+        expect.stringMatching(
+          /^--lb-policy nonsense: grpc-js does not know the policy and would silently use pick_first: choose pick_first, round_robin, least_request, .*\.$/,
+        ),
       ),
     )
     const unknown = fc.string().filter((name) => !experimental.isLoadBalancerNameRegistered(name))
@@ -73,7 +150,7 @@ describe('balancing that grpc-js would drop for pick_first without a word', () =
     ['the list is empty', '{"loadBalancingConfig":[]}', /must be a list such as/],
     ['the list is none', '{"loadBalancingConfig":{"round_robin":{}}}', /must be a list such as/],
     ['an entry is a name', '{"loadBalancingConfig":["round_robin"]}', /"round_robin" is no balancing policy entry/],
-    ['no entry is known', '{"loadBalancingConfig":[{"least_request":{}}]}', /\{"least_request":\{\}\}.*does not know/],
+    ['no entry is known', '{"loadBalancingConfig":[{"rls":{}}]}', /\{"rls":\{\}\}.*does not know/],
     ['an entry has two policies', '{"loadBalancingConfig":[{"round_robin":{},"pick_first":{}}]}', /cannot read/],
     [
       'a duration is written as text',

@@ -1,5 +1,7 @@
-import { experimental, type ServiceConfig } from '@grpc/grpc-js'
+import type { ServiceConfig } from '@grpc/grpc-js'
 import { usageError } from '../../../../scripts/lib/exit.ts'
+import { registerPolicies } from './register-policies.ts'
+import { usedEntry, whyListRefused, whyNameRefused } from './why-refused.ts'
 
 /** How a client shall balance: a policy by its gRPC name, or a whole service config as JSON text; at most one of them. */
 export interface BalancingChoice {
@@ -23,6 +25,7 @@ export interface Balancing {
  * Default: pick_first, gRPC's own.
  */
 export function chooseBalancing(choice: BalancingChoice): Balancing {
+  registerPolicies()
   if (choice.serviceConfig !== undefined) {
     if (choice.lbPolicy !== undefined) {
       throw usageError('--lb-policy and --service-config both choose the balancing policy: give one of them.')
@@ -33,7 +36,7 @@ export function chooseBalancing(choice: BalancingChoice): Balancing {
     return fromServiceConfig(choice.serviceConfig)
   }
   const policy = choice.lbPolicy ?? 'pick_first'
-  const problem = whyRefused({ [policy]: {} })
+  const problem = whyNameRefused(policy)
   if (problem) throw usageError(`--lb-policy ${policy}: ${problem}`)
   const config = { loadBalancingConfig: [{ [policy]: {} }], ...retryConfig(choice.maxAttempts ?? 1) }
   return { serviceConfigJson: JSON.stringify(config), policy }
@@ -57,10 +60,9 @@ function fromServiceConfig(text: string): Balancing {
   if (!Array.isArray(entries) || entries.length === 0) {
     throw usageError('--service-config: loadBalancingConfig must be a list such as [{"round_robin":{}}].')
   }
-  // The first entry the client can parse wins, as gRPC has it: a list may name a newer policy before an older one.
-  const used = entries.find((entry) => whyRefused(entry) === undefined)
-  if (used === undefined) throw usageError(`--service-config ${JSON.stringify(entries[0])}: ${whyRefused(entries[0])}`)
-  return { serviceConfigJson: text, policy: Object.keys(used)[0] as string }
+  const problem = whyListRefused(entries, 'loadBalancingConfig')
+  if (problem) throw usageError(`--service-config: ${problem}`)
+  return { serviceConfigJson: text, policy: Object.keys(usedEntry(entries) as object)[0] as string }
 }
 
 function parseObject(text: string): Partial<ServiceConfig> {
@@ -74,25 +76,4 @@ function parseObject(text: string): Partial<ServiceConfig> {
     throw usageError('--service-config must be a JSON object such as {"loadBalancingConfig":[{"round_robin":{}}]}.')
   }
   return value
-}
-
-/** Why grpc-js would fall back to pick_first on this entry; undefined when it obeys. */
-function whyRefused(entry: unknown): string | undefined {
-  if (typeof entry !== 'object' || entry === null) return `${JSON.stringify(entry)} is no balancing policy entry.`
-  const [name = ''] = Object.keys(entry)
-  if (!experimental.isLoadBalancerNameRegistered(name)) {
-    return `grpc-js does not know the policy and would silently use pick_first: choose ${knownPolicies().join(', ')}.`
-  }
-  try {
-    experimental.parseLoadBalancingConfig(entry as ServiceConfig['loadBalancingConfig'][number])
-    return undefined
-  } catch (error) {
-    return `grpc-js cannot read the policy's settings and would silently use pick_first (${(error as Error).message}).`
-  }
-}
-
-/** Balancing policies that a user may name, of those this process has registered. */
-function knownPolicies(): string[] {
-  const names = ['pick_first', 'round_robin', 'weighted_round_robin', 'outlier_detection']
-  return names.filter((name) => experimental.isLoadBalancerNameRegistered(name))
 }

@@ -1,0 +1,91 @@
+import { connectivityState, experimental as grpc } from '@grpc/grpc-js'
+import { LeafPolicy } from '../../../../services/echo/src/balancing/policies/leaf-policy.ts'
+import { LeastRequestPicker } from '../../../../services/echo/src/balancing/policies/least-request-picker.ts'
+import { readLeastRequest } from '../../../../services/echo/src/balancing/policies/least-request-settings.ts'
+import type { Peer } from '../../../../services/echo/src/balancing/policies/peer.ts'
+
+/** Every policy named `evenly_probe` that a channel has made, the last one last. */
+export const probes: Probe[] = []
+
+/** least_request's picker on the base of all policies, which takes down what it is told and what it says. */
+export class Probe extends LeafPolicy<ProbeConfig> {
+  /** All peers that have ever been READY. */
+  readonly everReady = new Set<Peer>()
+  readonly lostPeers: Peer[] = []
+  /** READY peers of each picker. */
+  readonly pickers: (readonly Peer[])[] = []
+  /** What the parent was told, in order: states, and `look up` for a request to resolve again. */
+  readonly said: string[]
+  destroyed = false
+
+  constructor(parent: grpc.ChannelControlHelper) {
+    const said: string[] = []
+    const listening = grpc.createChildChannelControlHelper(parent, {
+      updateState(state, picker, error) {
+        said.push(error === null ? (connectivityState[state] as string) : `${connectivityState[state]}: ${error}`)
+        parent.updateState(state, picker, error)
+      },
+      requestReresolution() {
+        said.push('look up')
+        parent.requestReresolution()
+      },
+    })
+    super(listening)
+    this.said = said
+    probes.push(this)
+  }
+
+  /** By address. */
+  get ready(): Map<string, Peer> {
+    return new Map(this.pickers.at(-1)?.map((peer) => [addressesOf(peer), peer]))
+  }
+
+  getTypeName(): string {
+    return 'evenly_probe'
+  }
+
+  override destroy(): void {
+    super.destroy()
+    this.destroyed = true
+  }
+
+  protected accepts(config: grpc.TypedLoadBalancingConfig): config is ProbeConfig {
+    return config instanceof ProbeConfig
+  }
+
+  protected picker(ready: readonly Peer[], { json }: ProbeConfig): grpc.Picker {
+    for (const peer of ready) this.everReady.add(peer)
+    this.pickers.push(ready)
+    return new LeastRequestPicker(ready, readLeastRequest(json))
+  }
+
+  protected override lost(peer: Peer): void {
+    this.lostPeers.push(peer)
+  }
+}
+
+class ProbeConfig implements grpc.TypedLoadBalancingConfig {
+  readonly json: unknown
+
+  constructor(json: unknown) {
+    this.json = json
+  }
+
+  static createFromJson(json: unknown): ProbeConfig {
+    return new ProbeConfig(json)
+  }
+
+  getLoadBalancerName(): string {
+    return 'evenly_probe'
+  }
+
+  toJsonObject(): object {
+    return { evenly_probe: this.json }
+  }
+}
+
+grpc.registerLoadBalancerType('evenly_probe', Probe, ProbeConfig)
+
+export function addressesOf({ leaf }: Peer): string {
+  return leaf.getEndpoint().addresses.map(grpc.subchannelAddressToString).join('+')
+}
