@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { embeddedProtos } from './bundle/embedded-protos.ts'
+import { embeddedXds } from './bundle/embedded-xds.ts'
 import { inlinedFiles } from './bundle/inlined-files.ts'
 
 // Writes dist, or the folder given: the echo program as files that need nothing beside Node, for the image. echo.mjs is the one to run; what only
@@ -28,5 +29,5 @@ await build({
   banner: { js: commonJsNames },
   legalComments: 'linked',
   logLevel: 'warning',
-  plugins: [inlinedFiles(), embeddedProtos(root)],
+  plugins: [embeddedXds(root), inlinedFiles(), embeddedProtos(root)],
 })

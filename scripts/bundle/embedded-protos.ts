@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 import protobuf from 'protobufjs'
+import { declaredBy } from './declared-by.ts'
+import { readProtoFiles } from './proto-files.ts'
 
 /** A .proto that is loaded at run time, by its end of path, with the options its loader parses it with. */
 interface LoadedProto {
@@ -23,6 +25,10 @@ const loadedProtos: readonly LoadedProto[] = [
   }),
 ]
 
+// Loaded by grpc-js where load reports are served or asked for; it imports others.
+const orca = 'xds/service/orca/v3/orca.proto'
+const orcaFolder = `${packages}/@grpc/grpc-js/proto/xds`
+
 /**
  * Answers proto-loader's `loadSync` from descriptors inside the bundle: grpc-js, health and reflection load their own
  * .proto files from their package folders, which a single file does not have beside it.
@@ -42,9 +48,14 @@ export function embeddedProtos(root: string): Plugin {
 }
 
 function loaderWith(root: string): string {
-  const descriptors = loadedProtos.map(({ end, file, keepCase }) => {
+  const descriptors: object[] = loadedProtos.map(({ end, file, keepCase }) => {
     const parsed = new protobuf.Root().loadSync(join(root, file), { keepCase })
     return { end, keepCase, json: parsed.toJSON({ keepComments: false }) }
+  })
+  descriptors.push({
+    end: orca,
+    keepCase: true,
+    json: declaredBy([orca], readProtoFiles([orca], [join(root, orcaFolder)])),
   })
   return `
     const loader = require('@grpc/proto-loader')

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runCli } from '../../scripts/lib/run-cli.ts'
 import { type EchoConfig, echoCommand } from '../../services/echo/src/config.ts'
-import { clientOptions, commonOptions, serverOptions } from '../../services/echo/src/options.ts'
+import {
+  clientOptions,
+  commonOptions,
+  kubernetesOptions,
+  lookasideOptions,
+  serverOptions,
+} from '../../services/echo/src/options.ts'
 import { endCommands, runEcho } from '../support/echo-command.ts'
 import { clientConfig, serverConfig } from '../support/echo-config.ts'
 
@@ -23,16 +29,18 @@ describe('the echo process', () => {
     [['-h', ''], '-h is empty: give HOST:PORT, such as localhost:8080.'],
     [
       ['-h', 'server:8080', '--lb-policy', 'nonsense'],
-      '--lb-policy nonsense: grpc-js does not know the policy and would silently use pick_first: choose pick_first, round_robin, weighted_round_robin, outlier_detection.',
+      /^echo: --lb-policy nonsense: grpc-js does not know the policy and would silently use pick_first: choose pick_first, round_robin, least_request, .*\.\n$/,
     ],
     [
       ['-h', 'server:8080', '--requests', '0'],
       "option '--requests <n>' argument '0' is invalid. It must be a whole number, 1 or more.",
     ],
     [['-s', '-h', 'server:8080'], '-s and -h are two modes: give one of them.'],
-    [[], 'say a mode: -s to serve, or -h HOST:PORT to call a server.'],
+    [['-h', 'server:8080', '--lookaside'], '-h and --lookaside are two modes: give one of them.'],
+    [[], 'say a mode: -s to serve, -h HOST:PORT to call a server, or --lookaside.'],
   ])('refuses %j with one sentence and exit 64', async (args, sentence) => {
-    expect(await runEcho(args).ended).toEqual({ code: 64, stdout: '', stderr: `echo: ${sentence}\n` })
+    const stderr = typeof sentence === 'string' ? `echo: ${sentence}\n` : expect.stringMatching(sentence)
+    expect(await runEcho(args).ended).toEqual({ code: 64, stdout: '', stderr })
   })
 })
 
@@ -47,7 +55,10 @@ describe('the command line', () => {
     ['-h a:1 --request 5', "unknown option '--request'\n(Did you mean --requests?)"],
     ['-h a:1 more', 'too many arguments. Expected 0 arguments but got 1: more.'],
     ['-h server', '-h server: the port of server is missing: write server:8080, say.'],
-    ['-h http://a:1', '-h http://a:1: unknown scheme http: use one of dns, ipv4, ipv6, unix, or plain HOST:PORT.'],
+    [
+      '-h http://a:1',
+      '-h http://a:1: unknown scheme http: use one of dns, ipv4, ipv6, unix, k8s, xds, or plain HOST:PORT.',
+    ],
     [
       '-h a:1 --concurrency 1.5',
       "option '--concurrency <n>' argument '1.5' is invalid. It must be a whole number, 1 or more.",
@@ -128,26 +139,35 @@ describe('the command line', () => {
     expect: 'even',
     grpcWebOrigins: 'http://a:1',
     judgeAs: 'random',
+    kubernetesApi: 'http://a:1',
     listen: 'a:1',
     method: 'Health',
     output: 'json',
     proxyAdmin: 'http://a:1',
     statsListen: 'a:1',
+    utilization: 'measured',
+    xdsListen: 'a:1',
   }
-  it.each([...clientOptions, ...serverOptions])('refuses an option in the other mode: %#', async (option) => {
+  const useless = [
+    { mode: '-s', options: [...clientOptions, ...lookasideOptions, ...kubernetesOptions] },
+    { mode: '-h', options: [...serverOptions, ...lookasideOptions] },
+    { mode: '--lookaside', options: [...serverOptions, ...clientOptions] },
+  ].flatMap(({ mode, options }) => options.map((option) => ({ mode, option, long: option().long })))
+  it.each(useless)('refuses $long in the mode $mode', async ({ mode, option }) => {
     const { long, flags, attributeName } = { ...option(), attributeName: option().attributeName() }
     const value = values[attributeName] ?? '1'
-    const mode = clientOptions.includes(option) ? '-s' : '-h'
     const given = flags.includes('<') ? `${long} ${value}` : long
-    const { exit, err } = await read(`${mode === '-s' ? '-s' : '-h a:1'} ${given}`)
+    const { exit, err } = await read(`${mode === '-h' ? '-h a:1' : mode} ${given}`)
     expect([exit, err]).toEqual([64, `echo: ${long} does nothing with ${mode}: leave it out.\n`])
   })
 
-  it('explains both modes, every option and the exit codes, and exits 0', async () => {
+  it('explains each mode, every option and the exit codes, and exits 0', async () => {
     const { exit, out, err } = await read('--help')
     expect([exit, err]).toEqual([undefined, ''])
-    for (const option of [...commonOptions, ...serverOptions, ...clientOptions]) expect(out).toContain(option().flags)
+    const all = [commonOptions, serverOptions, clientOptions, lookasideOptions, kubernetesOptions].flat()
+    for (const option of all) expect(out).toContain(option().flags)
     expect(out).toContain('-s, --server')
+    expect(out).toContain('--lookaside ')
     expect(out).toContain('-h, --host <target>')
     expect(out).toContain('Exit codes: 0 as expected, 1 error, 64 usage, 69 unreachable, 79 verdict not met.')
   })
@@ -163,6 +183,12 @@ describe('the options', () => {
     expect(config).toMatchObject({ mode: 'server', listen: '0.0.0.0:8080', adminListen: '0.0.0.0:9464' })
     expect(config).toMatchObject({ maxConnectionAgeSeconds: 0, notReadySeconds: 0, drainSeconds: 20 })
     expect(Object.isFrozen(config)).toBe(true)
+  })
+
+  it('of a control plane have the defaults of the chart', async () => {
+    const { config } = await read('--lookaside')
+    expect(config).toMatchObject({ mode: 'lookaside', xdsListen: '0.0.0.0:18000', adminListen: '0.0.0.0:9464' })
+    expect(config).toMatchObject({ lookasideConfig: '/etc/evenly/lookaside.yaml' })
   })
 
   it.each([

@@ -17,6 +17,11 @@ describe('a target', () => {
     'ipv6:[::1]:8080,[::2]:8080',
     'unix:/run/echo.sock',
     'unix:///run/echo.sock',
+    'k8s:///orders.shop:8080',
+    'k8s:///orders.shop:grpc',
+    'k8s:///orders:grpc',
+    'xds:///orders.shop:8080',
+    'xds:///orders',
   ])('%s is taken', (target) => {
     expect(() => checkTarget(target)).not.toThrow()
   })
@@ -28,9 +33,19 @@ describe('a target', () => {
     ['dns:///server', '-h dns:///server: the port of server is missing: write server:8080, say.'],
     [
       'http://server:80',
-      '-h http://server:80: unknown scheme http: use one of dns, ipv4, ipv6, unix, or plain HOST:PORT.',
+      '-h http://server:80: unknown scheme http: use one of dns, ipv4, ipv6, unix, k8s, xds, or plain HOST:PORT.',
     ],
-    ['xds:///server', '-h xds:///server: unknown scheme xds: use one of dns, ipv4, ipv6, unix, or plain HOST:PORT.'],
+    ['xds:server', '-h xds:server: write xds:///NAME, such as xds:///orders.shop:8080.'],
+    ['xds:///', '-h xds:///: write xds:///NAME, such as xds:///orders.shop:8080.'],
+    ['xds://authority/x', '-h xds://authority/x: write xds:///NAME, such as xds:///orders.shop:8080.'],
+    [
+      'k8s:orders.shop:80',
+      '-h k8s:orders.shop:80: write k8s:///SERVICE.NAMESPACE:PORT, such as k8s:///orders.shop:8080.',
+    ],
+    [
+      'k8s:///orders.shop',
+      '-h k8s:///orders.shop: "orders.shop" names no port of a Service: it must end with a colon and the name or number of a port, such as orders.shop:8080.',
+    ],
     [
       'dns://10.96.0.10/server:80',
       '-h dns://10.96.0.10/server:80: grpc-js asks the DNS server 10.96.0.10 only with GRPC_NODE_USE_ALTERNATIVE_RESOLVER=true set.',

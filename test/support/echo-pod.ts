@@ -4,6 +4,7 @@ import type { HelloRequest } from '../../proto/generated/evenly/echo/v1/HelloReq
 import type { HelloResponse__Output } from '../../proto/generated/evenly/echo/v1/HelloResponse.ts'
 import { type EchoServer, startEchoServer } from '../../services/echo/src/echo-server.ts'
 import { readIdentity } from '../../services/echo/src/identity.ts'
+import { type LoadSource, loadSource } from '../../services/echo/src/load-reports/load-source.ts'
 import { callMetrics, type EchoMethod, type ObservedCall } from '../../services/echo/src/metrics/call-metrics.ts'
 import { Tally } from '../../services/echo/src/tally.ts'
 import { EchoClient } from '../../services/echo/src/wire.ts'
@@ -20,6 +21,8 @@ export interface EchoPod {
   readonly running: EchoServer
   readonly tally: Tally
   readonly registry: Registry
+  /** Undefined without `--utilization`. */
+  readonly load: LoadSource | undefined
   /** The most calls that ran at a time. */
   mostAtOnce(): number
   stop(): Promise<void>
@@ -31,13 +34,14 @@ export async function startPod(name: string, address = '127.0.0.1:0', args: read
   const env = { POD_NAME: name, POD_IP: '10.0.0.7', NODE_NAME: 'node-1', POD_ZONE: 'zone-a', POD_VERSION: '1.2.3' }
   const [tally, registry] = [new Tally(), new Registry()]
   const { observe, mostAtOnce } = countingAtOnce(callMetrics(registry, 'server'))
-  const running = await startEchoServer(config, { identity: readIdentity(env, ''), tally, observe })
+  const load = loadSource(config.utilization, tally)
+  const running = await startEchoServer(config, { identity: readIdentity(env, ''), tally, observe, load })
   const stop = async () => {
     const stopped = new Promise((resolve) => running.server.tryShutdown(resolve))
     running.server.forceShutdown()
     await stopped
   }
-  return { name, address: running.address, running, tally, registry, mostAtOnce, stop }
+  return { name, address: running.address, running, tally, registry, load, mostAtOnce, stop }
 }
 
 /** A client with a connection of its own; close it after the test. */

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { credentials } from '@grpc/grpc-js'
 import { badInput, exitCode, unavailable } from '../../../scripts/lib/exit.ts'
 import type { Policy, Verdict } from '../../../scripts/lib/verdict.ts'
+import { registerPolicies } from './balancing/register-policies.ts'
 import { chooseBalancing } from './balancing/service-config.ts'
 import { type Caller, streamCaller, unaryCaller } from './callers.ts'
 import type { ClientConfig } from './config.ts'
@@ -11,7 +12,7 @@ import { healthCaller } from './health-caller.ts'
 import { destinationOf } from './proxy/destination.ts'
 import { ProxyAdmin } from './proxy/proxy-admin.ts'
 import { formatReport, judgeCounts, type Report } from './report.ts'
-import { resolvedAddresses } from './resolved-addresses.ts'
+import { isXds, resolvedAddresses } from './resolved-addresses.ts'
 import { type ClientParts, Run } from './run.ts'
 import type { Counts } from './tally.ts'
 import { type ClientTracing, noClientTracing } from './tracing/call-trace.ts'
@@ -23,7 +24,7 @@ export interface EchoClientRun {
   readonly connection: Connection
   /** Who the server tallies. */
   readonly clientId: string
-  /** Name of the policy the channel really uses. */
+  /** Name of the policy the channel really uses; `xds` where the control plane chooses it. */
   readonly policy: string
   /** How its calls ought to spread. */
   readonly judgeAs: Policy
@@ -38,9 +39,9 @@ export interface EchoClientRun {
 /** Opens one channel to `config.target`; nothing is called before `run`. Throws a usage error for a bad policy. */
 export function createEchoClient(config: ClientConfig, parts: ClientParts): EchoClientRun {
   const { target } = config
-  const { serviceConfigJson, policy } = chooseBalancing(config)
+  const { serviceConfigJson, policy } = isXds(target) ? controlPlaneBalancing() : chooseBalancing(config)
   const tracing = parts.tracing?.client({ target, policy }) ?? noClientTracing
-  const client = openClient(config, tracing.serviceConfig(serviceConfigJson))
+  const client = openClient(config, serviceConfigJson && tracing.serviceConfig(serviceConfigJson))
   const connection = new Connection(client, (reachable, reason) => {
     parts.say(
       reachable ? `connected to ${target}` : `${target} is not reachable (${reason}): trying again, with pauses`,
@@ -62,7 +63,7 @@ export function createEchoClient(config: ClientConfig, parts: ClientParts): Echo
   const run = async (stop: AbortSignal): Promise<Report> => {
     try {
       await firstContact(config, connection, proxy, stop)
-      if (config.method === 'Health') addresses = await resolvedAddresses(target, stop)
+      if (config.method === 'Health') addresses = await addressesOf(target, connection, stop)
       await proxy?.begin()
       const report = await calls.run(stop)
       const counted = await proxy?.counts()
@@ -94,6 +95,18 @@ export async function finish(report: Report, config: ClientConfig, say: (line: s
   return exitCode.verdictNotMet
 }
 
+/** A control plane says how to balance, and may name a policy of ours. */
+function controlPlaneBalancing(): { readonly serviceConfigJson: undefined; readonly policy: 'xds' } {
+  registerPolicies()
+  return { serviceConfigJson: undefined, policy: 'xds' }
+}
+
+/** Those of an xds:/// target are known to its channel alone. */
+async function addressesOf(target: string, connection: Connection, stop: AbortSignal): Promise<readonly string[]> {
+  if (isXds(target)) return connection.subchannels().map(({ address }) => address)
+  return resolvedAddresses(target, stop)
+}
+
 function openCaller(
   client: InstanceType<typeof EchoClient>,
   config: ClientConfig,
@@ -103,10 +116,10 @@ function openCaller(
   return (config.stream ? streamCaller : unaryCaller)(client, { ...config, observe, tracing })
 }
 
-function openClient(config: ClientConfig, serviceConfigJson: string): InstanceType<typeof EchoClient> {
+function openClient(config: ClientConfig, serviceConfigJson: string | undefined): InstanceType<typeof EchoClient> {
   try {
     return new EchoClient(config.target, credentials.createInsecure(), {
-      'grpc.service_config': serviceConfigJson,
+      ...(serviceConfigJson !== undefined && { 'grpc.service_config': serviceConfigJson }),
       // A TXT record beside the name would otherwise override the policy chosen here.
       'grpc.service_config_disable_resolution': 1,
       // Channels with equal options share connections otherwise, and the count of connections lies.

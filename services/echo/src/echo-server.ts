@@ -1,16 +1,22 @@
 import { addAdminServicesToServer, Server } from '@grpc/grpc-js'
 import { ReflectionService } from '@grpc/reflection'
 import { HealthImplementation } from 'grpc-health-check'
+import { orcaService } from './balancing/load-reports/orca-service.ts'
 import type { ServerConfig } from './config.ts'
 import { echoHandlers, type HandlerParts } from './echo-handlers.ts'
 import { identityMetadata } from './identity.ts'
 import { listenOn } from './listen-on.ts'
+import { loadReportHandlers } from './load-reports/load-report-handlers.ts'
+import type { LoadSource } from './load-reports/load-source.ts'
 import { namedHost } from './named-host.ts'
 import { OpenStreams } from './open-streams.ts'
 import { echoService, echoServiceName, reflectedPackage } from './wire.ts'
 
 /** What a server needs besides its options. */
-export type ServerParts = Omit<HandlerParts, 'openStreams'>
+export interface ServerParts extends Omit<HandlerParts, 'openStreams'> {
+  /** Whose load clients are told; undefined: they are told nothing. */
+  readonly load?: LoadSource | undefined
+}
 
 /** A listening server. */
 export interface EchoServer {
@@ -21,7 +27,7 @@ export interface EchoServer {
   readonly address: string
 }
 
-/** Starts Echo, health, reflection and channelz on `config.listen`; rejects with one sentence when it cannot. */
+/** Starts Echo, health, reflection, channelz and load reports on `config.listen`; rejects with one sentence when it cannot. */
 export async function startEchoServer(config: ServerConfig, parts: ServerParts): Promise<EchoServer> {
   const server = new Server({
     'grpc.max_receive_message_length': config.maxReceiveMessageBytes,
@@ -43,6 +49,7 @@ export async function startEchoServer(config: ServerConfig, parts: ServerParts):
   const host = openStreams.notedOn(namedHost(server, identityMetadata(parts.identity)))
   const health = new HealthImplementation({ '': 'SERVING', [echoServiceName]: 'SERVING' })
   health.addToServer(host)
+  if (parts.load) host.addService(orcaService(), loadReportHandlers(parts.load))
   new ReflectionService(reflectedPackage).addToServer(host)
   addAdminServicesToServer(server)
   return { server, health, openStreams, address: await listenOn(server, '--listen', config.listen) }

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js'
 import { Registry } from '@prometheus-io/client'
+import type { FastifyInstance } from 'fastify'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { runCli } from '../../../scripts/lib/run-cli.ts'
 import { startAdminServer } from './admin-server.ts'
-import { type ClientConfig, type EchoConfig, echoCommand, type ServerConfig } from './config.ts'
+import { type ClientConfig, type EchoConfig, echoCommand, type LookasideConfig, type ServerConfig } from './config.ts'
 import { callsRoute } from './controls/calls-route.ts'
 import { obeyParent } from './controls/parent-messages.ts'
 import { DistributionView } from './distribution.ts'
@@ -12,6 +13,8 @@ import { createEchoClient, finish } from './echo-client.ts'
 import { startEchoServer } from './echo-server.ts'
 import { readIdentity } from './identity.ts'
 import { shownSockets, shownSubchannels } from './live/shown-connections.ts'
+import { loadSource, StatedLoad } from './load-reports/load-source.ts'
+import { utilizationRoute } from './load-reports/utilization-route.ts'
 import { calledMethod, callMetrics, serverInfoMetric } from './metrics/call-metrics.ts'
 import { channelMetrics } from './metrics/channel-metrics.ts'
 import { exposeSubchannels } from './metrics/names/a66.ts'
@@ -20,6 +23,8 @@ import { processMetrics } from './metrics/process-metrics.ts'
 import { resolvedCount } from './metrics/resolved-count.ts'
 import { ServerConnections } from './metrics/server-connections.ts'
 import { lasts } from './pace.ts'
+import { prepareTarget } from './prepare-target.ts'
+import { isXds } from './resolved-addresses.ts'
 import { stopServer } from './shutdown.ts'
 import { CallDriver } from './stats/call-driver.ts'
 import { type StatsServer, startStatsServer } from './stats/stats-server.ts'
@@ -32,10 +37,11 @@ const { version } = packageJson
 const tally = new Tally()
 const registry = new Registry()
 let tracesEnded = true
+let heldByXds = false
 
 await runCli(echoCommand(version, run), process.argv.slice(2))
-// What waits for a collector that hangs cannot be called off, and would hold the process.
-if (!tracesEnded) process.exit()
+// What waits for a collector that hangs, or for a control plane, cannot be called off, and would hold the process.
+if (!tracesEnded || heldByXds) process.exit()
 
 async function run(config: EchoConfig): Promise<void> {
   // grpc-js prints what it also throws; GRPC_VERBOSITY asks for more.
@@ -43,7 +49,8 @@ async function run(config: EchoConfig): Promise<void> {
   processMetrics(registry)
   const tracing = await startTracing(tracedProgram(config, version, process.env), console.error)
   try {
-    if (config.mode === 'server') await serve(config, tracing)
+    if (config.mode === 'lookaside') await lookAside(config)
+    else if (config.mode === 'server') await serve(config, tracing)
     else await call(config, tracing)
   } finally {
     tracesEnded = await tracing.end(2)
@@ -58,10 +65,14 @@ async function serve(config: ServerConfig, tracing: Tracing): Promise<void> {
   const of = { role: 'server', name: identity.pod, judgeAs: 'random' } as const
   const distribution = new DistributionView(tally, of, 300, undefined, () => shownSockets(connections.open()))
   const observe = callMetrics(registry, 'server', { names: config.metricNames })
-  const parts = { identity, tally, observe, tracing: tracing.server }
+  const load = loadSource(config.utilization, tally)
+  const parts = { identity, tally, observe, tracing: tracing.server, load }
   // Loaded where it is wanted: its libraries are half as large as all the rest.
   const web = config.grpcWeb ? new (await import('./web/grpc-web.ts')).GrpcWeb(config, parts) : undefined
-  const more = web?.routes
+  const more = async (app: FastifyInstance) => {
+    await web?.routes(app)
+    if (load instanceof StatedLoad) await utilizationRoute(load)(app)
+  }
   const ready = () => !stop.aborted
   const admin = await startAdminServer(config.adminListen, { registry, ready, distribution, more })
   try {
@@ -78,6 +89,12 @@ async function serve(config: ServerConfig, tracing: Tracing): Promise<void> {
   }
 }
 
+/** Loaded where it is wanted: the descriptors of xDS are larger than all the rest. */
+async function lookAside(config: LookasideConfig): Promise<void> {
+  const { runLookaside } = await import('./lookaside/run-lookaside.ts')
+  await runLookaside(config, registry)
+}
+
 async function call(config: ClientConfig, tracing: Tracing): Promise<void> {
   const stop = stopSignal()
   const say = config.output === 'text' ? console.log : console.error
@@ -85,6 +102,8 @@ async function call(config: ClientConfig, tracing: Tracing): Promise<void> {
   const { target, metricNames: names } = config
   const observe = callMetrics(registry, 'client', { methods: [calledMethod(config)], names, target })
   const driver = config.statsListen === undefined ? undefined : new CallDriver()
+  heldByXds = isXds(target)
+  await prepareTarget(config, say, stop)
   const client = createEchoClient(config, { tally, observe, peerMetrics, say, driver, tracing })
   const { policy, judge, judgeAs, connection, clientId, calls } = client
   const subchannels = () => connection.subchannels()

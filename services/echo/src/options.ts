@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import { listenAddress, numberFrom, wholeNumber } from '../../../scripts/lib/option-values.ts'
 import { policies, verdictNames } from '../../../scripts/lib/verdict.ts'
 import { isFreeHeader } from './free-header.ts'
+import { readUtilization } from './load-reports/utilization.ts'
 import { metricNamingList } from './metrics/names/naming.ts'
 
 /** Makes an option afresh: commander's options carry state. */
@@ -12,7 +13,7 @@ const seconds = (flags: string, text: string, defaultValue?: number): OptionOf =
 const count = (flags: string, text: string, defaultValue?: number, minimum = 1): OptionOf =>
   option(flags, text, defaultValue, wholeNumber(minimum))
 
-/** Options of both modes. */
+/** Options of all modes. */
 export const commonOptions: readonly OptionOf[] = [
   option(
     '--admin-listen <address>',
@@ -48,6 +49,12 @@ export const serverOptions: readonly OptionOf[] = [
   count('--max-send-message-bytes <n>', 'largest reply', 4 * 1024 * 1024),
   seconds('--not-ready-seconds <s>', 'on SIGTERM, say not ready and go on serving for this long', 0),
   seconds('--drain-seconds <s>', 'then let running calls end within this long', 20),
+  option(
+    '--utilization <load>',
+    'report the load to clients that ask for it: measured, or a number to state instead, such as 0.8, which POST /utilization on the admin server changes (off: no reports)',
+    'off',
+    readUtilization,
+  ),
   () => new Option('--grpc-web', 'answer gRPC-web, Connect and JSON too, where the admin server listens'),
   option(
     '--grpc-web-origins <list>',
@@ -55,6 +62,28 @@ export const serverOptions: readonly OptionOf[] = [
     undefined,
     webOrigins,
   ),
+]
+
+/** Options of whoever watches Kubernetes: `echo -h k8s:///...` and `echo --lookaside`. */
+export const kubernetesOptions: readonly OptionOf[] = [
+  option(
+    '--kubernetes-api <url>',
+    "the API server to watch, such as http://127.0.0.1:8001 of kubectl proxy (default: this pod's own cluster)",
+    undefined,
+    webAddress,
+  ),
+]
+
+/** Options of `echo --lookaside`. */
+export const lookasideOptions: readonly OptionOf[] = [
+  option('--xds-listen <address>', 'where clients ask for their endpoints', '0.0.0.0:18000', listenAddress),
+  option(
+    '--lookaside-config <file>',
+    'which Services are served, and how (YAML or JSON)',
+    '/etc/evenly/lookaside.yaml',
+  ),
+  option('--tls-cert <file>', 'with --tls-key: certificate to serve clients with, in PEM (default: plaintext)'),
+  option('--tls-key <file>', 'its private key, in PEM'),
 ]
 
 /** Options of `echo -h TARGET`. */

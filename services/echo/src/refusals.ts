@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { usageError } from '../../../scripts/lib/exit.ts'
 import type { ClientConfig, ServerConfig } from './config.ts'
-import { clientOptions, type OptionOf } from './options.ts'
+import { clientOptions, kubernetesOptions, type OptionOf } from './options.ts'
 import { lasts } from './pace.ts'
+import { isXds } from './resolved-addresses.ts'
 
 /** Throws a usage error (64) for options of a client that contradict each other or have nothing to do. */
 export function refuseContradictions(command: Command, config: ClientConfig): void {
@@ -16,6 +17,7 @@ export function refuseContradictions(command: Command, config: ClientConfig): vo
   refuseUseless(command, named(saysNothingTo[method]), `--method ${method}`)
   if (!lasts(config)) refuseUseless(command, named(['--page-controls']), 'a client that ends by itself')
   if (output !== 'jsonl') refuseUseless(command, named(['--progress-seconds']), `-o ${output}`)
+  refuseForTarget(command, config)
   if (method === 'Health') return
   if ((keyHeader === undefined) !== (keys === undefined)) {
     throw usageError('--key-header says where a key stands and --keys how many there are: give both or neither.')
@@ -26,6 +28,18 @@ export function refuseContradictions(command: Command, config: ClientConfig): vo
   if (slowPeer !== undefined && delayMilliseconds === 0) {
     throw usageError('--slow-peer says who shall wait and --delay-milliseconds how long: give both.')
   }
+}
+
+/** What an option says that the target's scheme has no ear for. */
+function refuseForTarget(command: Command, { target, lbPolicy, serviceConfig }: ClientConfig): void {
+  if (!target.startsWith('k8s:')) refuseUseless(command, kubernetesOptions, 'a target that is not k8s:///')
+  else refuseUseless(command, named(['--dns-min-interval-seconds']), 'a k8s:/// target')
+  if (!isXds(target)) return
+  const [given] = Object.entries({ '--lb-policy': lbPolicy, '--service-config': serviceConfig }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [name]),
+  )
+  if (given) throw usageError(`${given} does nothing with an xds:/// target: its control plane says how to balance.`)
+  refuseUseless(command, named(['--max-attempts', '--dns-min-interval-seconds']), 'an xds:/// target')
 }
 
 /** Throws a usage error (64) for origins on the command line that open nothing. */

@@ -7,7 +7,7 @@ import type { Counts } from './tally.ts'
 export interface Report extends Counts {
   readonly target: string
   readonly clientId: string
-  /** The client's own balancing policy. */
+  /** The client's own balancing policy; `xds` where a control plane chooses it. */
   readonly policy: string
   readonly startedAt: string
   readonly durationSeconds: number

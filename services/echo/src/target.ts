@@ -1,7 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { usageError } from '../../../scripts/lib/exit.ts'
+import { parseServiceTarget } from './balancing/endpoint-slices/service-target.ts'
 
-const schemes = ['dns', 'ipv4', 'ipv6', 'unix']
+const schemes = ['dns', 'ipv4', 'ipv6', 'unix', 'k8s', 'xds']
 
 /**
  * Refuses targets that grpc-js would take and then dial something else: no port (it means 443 there), an unknown scheme
@@ -19,6 +20,8 @@ export function checkTarget(target: string): void {
 function whyRefused(scheme: string, rest: string): string | undefined {
   if (scheme === 'unix') return rest === '' ? 'the path is missing: write unix:/run/server.sock, say' : undefined
   if (scheme === 'dns') return whyNameRefused(rest)
+  if (scheme === 'k8s') return whyServiceRefused(rest)
+  if (scheme === 'xds') return /^\/\/\/./s.test(rest) ? undefined : 'write xds:///NAME, such as xds:///orders.shop:8080'
   for (const address of rest.replace(/^\/\/\//, '').split(',')) {
     const problem = whyAddressRefused(address) ?? whyNotInFamily(scheme, address)
     if (problem) return problem
@@ -32,6 +35,18 @@ function whyNameRefused(rest: string): string | undefined {
     return `grpc-js asks the DNS server ${dnsServer} only with GRPC_NODE_USE_ALTERNATIVE_RESOLVER=true set`
   }
   return whyAddressRefused(name)
+}
+
+function whyServiceRefused(rest: string): string | undefined {
+  const [, service] = /^\/\/\/(.+)$/s.exec(rest) ?? []
+  if (service === undefined) return 'write k8s:///SERVICE.NAMESPACE:PORT, such as k8s:///orders.shop:8080'
+  try {
+    // A pod has a namespace of its own, which the resolver knows.
+    parseServiceTarget(service, 'default')
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 function whyAddressRefused(address: string): string | undefined {

@@ -40,7 +40,7 @@ const texts = {
   'share-bars.js': readFileSync(new URL('../page/share-bars.js', import.meta.url), 'utf8'),
   'spans.js': readFileSync(new URL('../page/spans.js', import.meta.url), 'utf8'),
   'stream.js': readFileSync(new URL('../page/stream.js', import.meta.url), 'utf8'),
-  'uplot.js': readFileSync(new URL('../../../../node_modules/uplot/dist/uPlot.iife.min.js', import.meta.url), 'utf8'),
+  'uplot.js': readFileSync(new URL(import.meta.resolve('uplot/dist/uPlot.iife.min.js')), 'utf8'),
 }
 
 export const pageFiles: readonly PageFile[] = Object.entries(texts).map(([name, text]) => {

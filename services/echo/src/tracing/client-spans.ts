@@ -29,9 +29,13 @@ export interface SpanTools {
  * @param channel what the call's and the attempts' spans say of their channel.
  */
 export function clientSpans(tools: SpanTools, channel: Attributes): ClientTracing {
+  let attemptsSeen = false
   return {
-    serviceConfig: tracedServiceConfig,
-    begin: (method, counter, metadata) => new TracedCall(tools, method, channel, counter, metadata),
+    serviceConfig(json) {
+      attemptsSeen = true
+      return tracedServiceConfig(json)
+    },
+    begin: (method, counter, metadata) => new TracedCall(tools, method, channel, counter, metadata, attemptsSeen),
   }
 }
 
@@ -53,8 +57,17 @@ class TracedCall implements CallTrace, AttemptObserver {
   /** Between Node's two clocks when the call began: the times of its spans are told by the finer one. */
   private readonly offsetMilliseconds = Date.now() - performance.now()
   private readonly attempts: Attempt[] = []
+  private readonly observed: boolean
 
-  constructor(tools: SpanTools, method: CountedMethod, channel: Attributes, counter: number | undefined, of: Metadata) {
+  /** @param attemptsSeen whether the channel's policy tells of attempts; where it does not, the call itself is what servers see. */
+  constructor(
+    tools: SpanTools,
+    method: CountedMethod,
+    channel: Attributes,
+    counter: number | undefined,
+    of: Metadata,
+    attemptsSeen: boolean,
+  ) {
     this.tools = tools
     tools.open.begin()
     this.name = fullMethodName(method)
@@ -62,8 +75,9 @@ class TracedCall implements CallTrace, AttemptObserver {
     if (counter !== undefined) this.attributes['evenly.counter'] = counter
     this.span = this.start(this.name, this.attributes)
     // A call that is not sampled shows no attempts: its own headers tell the server so.
-    this.metadata = this.span.isRecording() ? observedMetadata(of, this) : of.clone()
-    if (!this.span.isRecording()) this.inject(this.span, this.metadata)
+    this.observed = attemptsSeen && this.span.isRecording()
+    this.metadata = this.observed ? observedMetadata(of, this) : of.clone()
+    if (!this.observed) this.inject(this.span, this.metadata)
   }
 
   get exemplar(): Exemplar | undefined {
@@ -97,7 +111,7 @@ class TracedCall implements CallTrace, AttemptObserver {
     }
     // The attempts end as late as this because who answered is known only now; their times are those of their ends.
     for (const { span, endTime } of this.attempts) span.end(endTime ?? this.now())
-    this.span.setAttribute('grpc_lb.attempts', this.attempts.length)
+    if (this.observed) this.span.setAttribute('grpc_lb.attempts', this.attempts.length)
     describeEnd(this.span, code, details)
     this.span.end(this.now())
     this.tools.open.end()

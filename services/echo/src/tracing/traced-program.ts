@@ -19,5 +19,6 @@ export function tracedProgram(config: EchoConfig, version: string, env: NodeJS.P
   const pod = env.POD_NAME ?? ''
   const place = { pod, node: env.NODE_NAME ?? '', zone: env.POD_ZONE ?? '' }
   if (config.mode === 'server') return { name: 'evenly-echo', version, instance: pod || hostname(), ...place }
+  if (config.mode === 'lookaside') return { name: 'evenly-lookaside', version, instance: pod || hostname(), ...place }
   return { name: 'evenly-echo-client', version, instance: config.clientId ?? hostname(), ...place }
 }
