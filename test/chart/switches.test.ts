@@ -9,6 +9,7 @@ const requests = { resources: { requests: { cpu: '100m' } } }
 const istio = { istio: { enabled: true } }
 const linkerd = { linkerd: { enabled: true } }
 const client = { client: { enabled: true } }
+const watching = { client: { enabled: true, resolver: 'endpointSlices' } }
 const oneDashboard = { enabled: true, bundled: { distribution: false, clients: false } }
 const gateway = { gatewayApi: { gateway: { create: true, className: 'eg' } } }
 const ambient = { istio: { enabled: true, mode: 'ambient' } }
@@ -49,6 +50,24 @@ const switches: Record<string, Switch> = {
     { client: { enabled: true, envoySidecar: { enabled: true } } },
     ['ConfigMap a-echo-client-envoy'],
     client,
+  ],
+  'client.resolver': [watching, ['Role a-echo-client-endpoints', 'RoleBinding a-echo-client-endpoints'], client],
+  'rbac.create': [
+    watching,
+    ['Role a-echo-client-endpoints', 'RoleBinding a-echo-client-endpoints'],
+    { ...watching, rbac: { create: false } },
+  ],
+  'lookaside.enabled': [
+    { lookaside: { enabled: true } },
+    [
+      'ConfigMap a-echo-lookaside-services',
+      'Deployment a-echo-lookaside',
+      'PodDisruptionBudget a-echo-lookaside',
+      'Role a-echo-lookaside-endpoints',
+      'RoleBinding a-echo-lookaside-endpoints',
+      'Service a-echo-lookaside',
+      'ServiceAccount a-echo-lookaside',
+    ],
   ],
   'gatewayApi.gateway.create': [gateway, ['Gateway a-echo']],
   'gatewayApi.grpcRoute.enabled': [

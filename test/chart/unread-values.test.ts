@@ -95,7 +95,12 @@ function changesTo({ schema, default: given }: Leaf, now: unknown = given): unkn
   const twice = Array.isArray(now) && now.length > 0 ? [[...now, ...now]] : []
   const lists = [...twice, ...(items?.enum ?? []).map((word) => [word]), [sampleName], [{ name: sampleName }], []]
   const [name = sampleName] = Object.keys(Object(now))
-  const objects = [{ [name]: sampleName }, { [sampleName]: { [sampleName]: sampleName } }, { [sampleName]: 'STRICT' }]
+  const objects = [
+    { [name]: sampleName },
+    { [sampleName]: { [sampleName]: sampleName } },
+    { [sampleName]: 'STRICT' },
+    { [name]: 7 },
+  ]
   return [...words, true, false, ...numbers, ...texts, ...lists, ...objects].filter(
     (value) => ajv.validate(schema, value) && !isDeepStrictEqual(value, now),
   )

@@ -51,6 +51,17 @@ const good: Record<string, unknown> = {
       peerAuthentication: { portLevel: { 9464: 'PERMISSIVE', metrics: 'DISABLE' } },
     },
   },
+  'Services of a control plane, as clients and Kubernetes name them': {
+    lookaside: {
+      services: {
+        'orders.shop:8080': { policy: { least_request: {} } },
+        canary_2: { backends: [{ service: 'a.b:1' }], zoneWeights: { 'zone-a': 3 }, failover: ['c.d:http'] },
+      },
+      discover: { namespaces: ['*'] },
+    },
+    server: { utilization: 'measured' },
+  },
+  'a load as a number': { server: { utilization: 0.8 } },
   'objects by name': { extraObjects: { a: { kind: 'ConfigMap' } } },
   'objects in a list': { extraObjects: [{ kind: 'ConfigMap' }] },
 }
@@ -96,6 +107,14 @@ const bad: Record<string, [values: unknown, where: string]> = {
     { istio: { peerAuthentication: { portLevel: { grpc: 'strict' } } } },
     '/portLevel/grpc',
   ],
+  'a load in words': [{ server: { utilization: 'much' } }, '/server/utilization'],
+  'a choice of one': [{ loadBalancing: { choiceCount: 1 } }, '/loadBalancing/choiceCount'],
+  'a misspelt key of a served Service': [
+    { lookaside: { services: { 'a.b:1': { backend: [] } } } },
+    '/lookaside/services/a.b:1',
+  ],
+  'a name that nobody can dial': [{ lookaside: { services: { 'a/b': {} } } }, '/lookaside/services'],
+  'no pod of a control plane': [{ lookaside: { replicaCount: 0 } }, '/lookaside/replicaCount'],
   'a file in a folder': [{ config: { files: { 'a/b': '' } } }, '/config/files'],
 }
 

@@ -1,4 +1,4 @@
-{{/* What runs here: server or client. auto looks at the arguments alone, so `args: [-h, HOST:PORT]` is enough for a client. */}}
+{{/* What runs here: server, client or lookaside. auto looks at the arguments alone, so `args: [-h, HOST:PORT]` is enough for a client. */}}
 {{- define "echo.mode" -}}
   {{- if ne .Values.mode "auto" -}}
     {{- .Values.mode -}}
@@ -9,15 +9,18 @@
 
 {{/* Kind of a component's workload; "" when this release has no such component. Takes root and component. */}}
 {{- define "echo.kindOf" -}}
-  {{- $server := eq (include "echo.mode" .root) "server" -}}
+  {{- $v := .root.Values -}}
+  {{- $mode := include "echo.mode" .root -}}
   {{- if eq .component "server" -}}
-    {{- $server | ternary .root.Values.workload.kind "" -}}
+    {{- eq $mode "server" | ternary $v.workload.kind "" -}}
+  {{- else if eq .component "client" -}}
+    {{- or (eq $mode "client") (and (eq $mode "server") $v.client.enabled) | ternary $v.client.kind "" -}}
   {{- else -}}
-    {{- or (not $server) .root.Values.client.enabled | ternary .root.Values.client.kind "" -}}
+    {{- or (eq $mode "lookaside") $v.lookaside.enabled | ternary "Deployment" "" -}}
   {{- end -}}
 {{- end -}}
 
-{{/* Whether a component is the one that the values at the top are about; a client beside a server has values of its own. */}}
+{{/* Whether a component is the one that the values at the top are about; what stands beside it has values of its own. */}}
 {{- define "echo.isMain" -}}
   {{- if eq .component (include "echo.mode" .root) }}true{{ end -}}
 {{- end -}}

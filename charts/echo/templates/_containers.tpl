@@ -22,7 +22,8 @@
 {{- define "echo.container" -}}
 {{- $v := .root.Values -}}
 {{- $main := include "echo.isMain" . -}}
-{{- $image := ternary $v.image $v.client.image (ne $main "") -}}
+{{- $image := include "echo.imageOf" . | fromJson -}}
+{{- $beside := ternary $v.lookaside $v.client (eq .component "lookaside") -}}
 name: {{ include "echo.name" .root | quote }}
 image: {{ include "echo.image" (dict "root" .root "image" $image) | quote }}
 imagePullPolicy: {{ $image.pullPolicy }}
@@ -53,7 +54,7 @@ ports:
 lifecycle:
   {{- . | nindent 2 }}
 {{- end }}
-{{- with ternary $v.resources $v.client.resources (ne $main "") }}
+{{- with ternary $v.resources $beside.resources (ne $main "") }}
 resources:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -72,11 +73,11 @@ securityContext:
   {{- if ne (toString .Values.shutdown.graceful) "false" }}true{{ end -}}
 {{- end -}}
 
-{{/* A server sleeps before it is told to go, while others forget it. */}}
+{{/* Who is called sleeps before it is told to go, while others forget it. */}}
 {{- define "echo.lifecycle" -}}
 {{- $v := .root.Values -}}
 {{- $own := dict -}}
-{{- if and (eq .component "server") (include "echo.graceful" .root) $v.shutdown.preStopSleepSeconds -}}
+{{- if and (ne .component "client") (include "echo.graceful" .root) $v.shutdown.preStopSleepSeconds -}}
   {{- $own = dict "preStop" (dict "sleep" (dict "seconds" (int64 $v.shutdown.preStopSleepSeconds))) -}}
 {{- end -}}
 {{- if include "echo.isMain" . -}}

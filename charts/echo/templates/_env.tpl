@@ -1,7 +1,8 @@
 {{/* The environment: first what the chart knows, then the user's in order of name, which may therefore use $(POD_NAME). */}}
 {{- define "echo.env" -}}
 {{- $root := .root -}}
-{{- $user := ternary $root.Values.env $root.Values.client.env (ne (include "echo.isMain" .) "") | default dict -}}
+{{- $beside := ternary $root.Values.lookaside $root.Values.client (eq .component "lookaside") -}}
+{{- $user := ternary $root.Values.env $beside.env (ne (include "echo.isMain" .) "") | default dict -}}
 {{- range include "echo.ownEnv" . | fromJsonArray }}
 {{- if not (hasKey $user .name) }}
 - name: {{ .name | quote }}
@@ -61,6 +62,9 @@ images pass over what they do not know.
       {{- $own = append $own (dict "name" $name "value" (include "echo.string" .)) -}}
     {{- end -}}
   {{- end -}}
+  {{- if not (has (toString $v.server.utilization) (list "" "<nil>")) -}}
+    {{- $own = append $own (dict "name" "ECHO_UTILIZATION" "value" (include "echo.string" $v.server.utilization)) -}}
+  {{- end -}}
 {{- end -}}
-{{- concat $own (include "echo.webEnv" . | fromJsonArray) (include "echo.tracingEnv" . | fromJsonArray) | toJson -}}
+{{- concat $own (include "echo.lookaside.env" . | fromJsonArray) (include "echo.webEnv" . | fromJsonArray) (include "echo.tracingEnv" . | fromJsonArray) | toJson -}}
 {{- end -}}

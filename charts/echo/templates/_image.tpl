@@ -14,6 +14,16 @@ begins with, if it begins with one; without tag and digest the tag is the chart'
   {{- $repository }}{{ with $tag }}:{{ . }}{{ end }}{{ with .image.digest }}@{{ . }}{{ end -}}
 {{- end -}}
 
+{{/* The image of a component, as JSON: `image` is that of the main one and of servers. Takes root and component. */}}
+{{- define "echo.imageOf" -}}
+  {{- $v := .root.Values -}}
+  {{- if or (eq .component "server") (include "echo.isMain" .) -}}
+    {{- toJson $v.image -}}
+  {{- else -}}
+    {{- eq .component "lookaside" | ternary $v.lookaside.image $v.client.image | toJson -}}
+  {{- end -}}
+{{- end -}}
+
 {{/* Pull secrets of the release and of global, each a name or {name: ...}, none twice. */}}
 {{- define "echo.pullSecrets" -}}
   {{- $names := list -}}

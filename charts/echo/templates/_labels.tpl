@@ -14,10 +14,7 @@ app.kubernetes.io/component: {{ .component | quote }}
 
 {{/* The version that runs: the image's tag, as a label can hold it. A digest is never a version. */}}
 {{- define "echo.version" -}}
-  {{- $image := .root.Values.image -}}
-  {{- if not (or (eq .component "server") (include "echo.isMain" .)) -}}
-    {{- $image = .root.Values.client.image -}}
-  {{- end -}}
+  {{- $image := include "echo.imageOf" . | fromJson -}}
   {{- $image.tag | default .root.Chart.AppVersion | replace "+" "_" | trunc 63 | trimAll "-_." -}}
 {{- end -}}
 

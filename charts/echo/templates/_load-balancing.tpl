@@ -14,6 +14,16 @@
   {{- include "echo.seconds" . }}s
 {{- end -}}
 
+{{/* The same with all nine digits behind the point: grpc-js takes these for nanoseconds, however few they are. */}}
+{{- define "echo.nanoDuration" -}}
+  {{- $ms := include "echo.milliseconds" . -}}
+  {{- if mod $ms 1000 -}}
+    {{- printf "%d.%09ds" (div $ms 1000) (mul (mod $ms 1000) 1000000) -}}
+  {{- else -}}
+    {{- include "echo.protoDuration" . -}}
+  {{- end -}}
+{{- end -}}
+
 {{/* The same as grpc-js has it: {seconds, nanos}, as JSON. */}}
 {{- define "echo.durationObject" -}}
   {{- $ms := include "echo.milliseconds" . -}}

@@ -36,11 +36,11 @@ Names of a release's objects. A Service's name has at most 63 characters; the fu
   {{- include "echo.fqdn" (dict "root" . "name" (include "echo.headlessName" .)) -}}
 {{- end -}}
 
-{{/* Name of a component's objects: the full name, or with -client for a client that stands beside a server. Takes root, component. */}}
+{{/* Name of a component's objects: the full name, or with -client or -lookaside for what stands beside another. Takes root, component. */}}
 {{- define "echo.componentName" -}}
   {{- $name := include "echo.fullname" .root -}}
-  {{- if and (eq .component "client") (eq (include "echo.mode" .root) "server") -}}
-    {{- $name | trunc 45 | trimSuffix "-" }}-client
+  {{- if and (has .component (list "client" "lookaside")) (not (include "echo.isMain" .)) -}}
+    {{- $name | trunc (sub 51 (len .component) | int) | trimSuffix "-" }}-{{ .component }}
   {{- else -}}
     {{- $name -}}
   {{- end -}}

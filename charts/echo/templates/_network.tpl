@@ -59,6 +59,11 @@
     - podSelector:
         matchLabels:
           {{- include "echo.releaseLabels" . | nindent 10 }}
+{{- if include "echo.watches" . }}
+- ports:
+    {{- /* The Kubernetes API, at its Service and behind it. */}}
+    {{- include "echo.network.ports" (list 443 6443) | trim | nindent 4 }}
+{{- end }}
 {{- with get $ports $mesh }}
 - ports:
     {{- include "echo.network.ports" . | trim | nindent 4 }}

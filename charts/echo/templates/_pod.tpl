@@ -19,7 +19,7 @@ imagePullSecrets:
   {{- . | trim | nindent 2 }}
 {{- end }}
 serviceAccountName: {{ include "echo.serviceAccountName" . | quote }}
-automountServiceAccountToken: {{ $v.serviceAccount.automount }}
+automountServiceAccountToken: {{ or $v.serviceAccount.automount (ne (include "echo.watches" .) "") }}
 {{- if has .kind (list "Job" "CronJob") }}
 restartPolicy: Never
 {{- end }}

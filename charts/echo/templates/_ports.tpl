@@ -1,4 +1,4 @@
-{{/* The ports of this component that are on, as JSON. A client serves its metrics; it has no port grpc. Takes root, component. */}}
+{{/* The ports of this component that are on, as JSON. All but servers serve their metrics, and have no port grpc. Takes root, component. */}}
 {{- define "echo.ports" -}}
   {{- $on := dict -}}
   {{- range $name, $port := .root.Values.ports -}}
@@ -6,8 +6,11 @@
       {{- $_ := set $on $name $port -}}
     {{- end -}}
   {{- end -}}
-  {{- if and (eq .component "client") (not (include "echo.isMain" .)) -}}
+  {{- if or (eq .component "lookaside") (and (eq .component "client") (not (include "echo.isMain" .))) -}}
     {{- $on = pick $on "metrics" -}}
+  {{- end -}}
+  {{- if eq .component "lookaside" -}}
+    {{- $_ := set $on "grpc-xds" (dict "containerPort" (int .root.Values.lookaside.port) "protocol" "grpc") -}}
   {{- end -}}
   {{- toJson $on -}}
 {{- end -}}

@@ -1,4 +1,4 @@
-{{/* Volumes of a pod: the user's, the files of config, and the static Envoy's. Takes root and component. */}}
+{{/* Volumes of a pod: the user's, the files of config, the static Envoy's and the control plane's. Takes root and component. */}}
 {{- define "echo.volumes" -}}
 {{- $v := .root.Values -}}
 {{- if include "echo.isMain" . }}
@@ -18,6 +18,9 @@
   configMap:
     name: {{ include "echo.componentName" . }}-envoy
 {{- end }}
+{{- if eq .component "lookaside" }}
+{{- include "echo.lookaside.volumes" . }}
+{{- end }}
 {{- end -}}
 
 {{/* The program's mounts. */}}
@@ -34,6 +37,9 @@
   mountPath: {{ $v.config.mountPath }}
   readOnly: true
 {{- end }}
+{{- end }}
+{{- if eq .component "lookaside" }}
+{{- include "echo.lookaside.volumeMounts" . }}
 {{- end }}
 {{- end -}}
 

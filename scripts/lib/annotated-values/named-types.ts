@@ -104,6 +104,7 @@ export const namedTypes: Readonly<Record<string, NamedType>> = {
   dnsName: text('DNS name', dnsName),
   portName: text('port name', '^[a-z]([a-z0-9-]{0,13}[a-z0-9])?$'),
   envName: text('variable name', '^[A-Za-z_][A-Za-z0-9_.-]*$'),
+  xdsName: text('name of an xDS target', '^[A-Za-z0-9_][A-Za-z0-9._-]*(:[0-9]{1,5})?$'),
   key: text('key', '^[A-Za-z0-9][A-Za-z0-9._-]*$'),
   fileName: text('file name', '^[.]?[A-Za-z0-9_-][A-Za-z0-9_.-]*$'),
 

@@ -1,11 +1,5 @@
-/** A value that can be left unset; Helm lets a user take any of them away with null. */
-type Unset<T> = T | null | undefined
-type MapOf<T> = Unset<Readonly<Record<string, Unset<T>>>>
-type ListOf<T> = Unset<readonly T[]>
-type Argument = string | number | boolean
-interface Switch {
-  readonly enabled: boolean
-}
+import type { Client, Lookaside } from './client-values.ts'
+import type { Argument, ListOf, MapOf, Switch, Unset } from './unset.ts'
 
 /**
  * The values of the chart, as far as rules look at them, with defaults filled in and the schema content. What is not `Unset`
@@ -17,7 +11,8 @@ export interface ChartValues {
   readonly fullnameOverride?: Unset<string>
   readonly commonLabels?: MapOf<unknown>
   readonly podLabels?: MapOf<unknown>
-  readonly mode: 'auto' | 'server' | 'client'
+  readonly mode: 'auto' | 'server' | 'client' | 'lookaside'
+  readonly image: { readonly repository: string }
   readonly command?: ListOf<Argument>
   readonly args?: ListOf<Argument>
   readonly workload: { readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' }
@@ -29,6 +24,7 @@ export interface ChartValues {
   readonly server: {
     readonly maxConnectionAgeSeconds?: Unset<number>
     readonly maxConnectionAgeGraceSeconds?: Unset<number>
+    readonly utilization?: Unset<number | string>
   }
   readonly resources?: Unset<{ readonly requests?: MapOf<unknown>; readonly limits?: MapOf<unknown> }>
   readonly service: Switch & { readonly type: string; readonly sessionAffinity?: Unset<string> }
@@ -38,6 +34,7 @@ export interface ChartValues {
   readonly gatewayApi: GatewayApi
   readonly linkerd: Linkerd
   readonly client: Client
+  readonly lookaside: Lookaside
   readonly autoscaling: Switch & {
     readonly minReplicas: number
     readonly maxReplicas: number
@@ -81,6 +78,7 @@ export interface Probe extends Switch {
 
 interface LoadBalancing {
   readonly policy: string
+  readonly choiceCount: number
   readonly consistentHash: {
     readonly header?: Unset<string>
     readonly cookie: { readonly name?: Unset<string> }
@@ -177,26 +175,5 @@ interface Linkerd extends Switch {
     readonly total?: Unset<number>
     readonly identity?: Unset<number>
     readonly overrides?: ListOf<object>
-  }
-}
-
-interface Client extends Switch {
-  readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'CronJob'
-  readonly target?: Unset<string>
-  readonly serviceConfig?: Unset<string>
-  readonly requests?: Unset<number>
-  readonly durationSeconds?: Unset<number>
-  readonly concurrency?: Unset<number>
-  readonly rps?: Unset<number>
-  readonly lbPolicy?: Unset<string>
-  readonly maxAttempts?: Unset<number>
-  readonly args?: ListOf<Argument>
-  readonly cronJob: { readonly schedule?: Unset<string> }
-  readonly envoySidecar: Switch & {
-    readonly upstreamHost?: Unset<string>
-    readonly upstreamPort?: Unset<number>
-    readonly port: number
-    readonly adminPort: number
-    readonly statsPort: number
   }
 }

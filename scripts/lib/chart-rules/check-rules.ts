@@ -10,6 +10,7 @@ import { envoyRules } from './rules-envoy.ts'
 import { gatewayRules } from './rules-gateways.ts'
 import { loadBalancingRules } from './rules-load-balancing.ts'
 import { localityRules } from './rules-locality.ts'
+import { lookasideRules } from './rules-lookaside.ts'
 import { meshRules } from './rules-meshes.ts'
 import { nullRules } from './rules-null.ts'
 import { podRules } from './rules-pods.ts'
@@ -17,6 +18,7 @@ import { policyRules } from './rules-policies.ts'
 import { portRules } from './rules-ports.ts'
 import { probeRules } from './rules-probes.ts'
 import { proxyRules } from './rules-proxies.ts'
+import { resolverRules } from './rules-resolver.ts'
 import { routeOrderRules } from './rules-route-order.ts'
 import { routeWeightRules } from './rules-route-weights.ts'
 import { routeRules } from './rules-routes.ts'
@@ -24,6 +26,7 @@ import { serviceRules } from './rules-services.ts'
 import { targetRules } from './rules-target.ts'
 import { tracingRules } from './rules-tracing.ts'
 import { warmUpRules } from './rules-warm-up.ts'
+import { weightRules } from './rules-weights.ts'
 import { chartRules, type Rule } from './table.ts'
 
 /** A mistake that lies between values. */
@@ -60,6 +63,7 @@ export const ruleChecks: RuleChecks = {
   ...nullRules,
   ...targetRules,
   ...clientRules,
+  ...resolverRules,
   ...envoyRules,
   ...portRules,
   ...probeRules,
@@ -67,7 +71,9 @@ export const ruleChecks: RuleChecks = {
   ...serviceRules,
   ...loadBalancingRules,
   ...warmUpRules,
+  ...weightRules,
   ...localityRules,
+  ...lookasideRules,
   ...meshRules,
   ...proxyRules,
   ...ambientRules,

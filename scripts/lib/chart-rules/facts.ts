@@ -3,7 +3,7 @@ import { entriesOf, int, isSet, type Release } from './rule-check.ts'
 
 /** Facts that several rules ask about. Each has the name of the chart's helper that says the same (`echo.NAME`). */
 
-export type Component = 'server' | 'client'
+export type Component = 'server' | 'client' | 'lookaside'
 
 /** What a release runs. */
 export function mode({ mode, args }: ChartValues): Component {
@@ -13,9 +13,10 @@ export function mode({ mode, args }: ChartValues): Component {
 
 /** Kind of a component's workload; '' when the release has no such component. */
 export function kindOf(values: ChartValues, component: Component): string {
-  const server = mode(values) === 'server'
-  if (component === 'server') return server ? values.workload.kind : ''
-  return !server || values.client.enabled ? values.client.kind : ''
+  const main = mode(values)
+  if (component === 'server') return main === 'server' ? values.workload.kind : ''
+  if (component === 'lookaside') return main === 'lookaside' || values.lookaside.enabled ? 'Deployment' : ''
+  return main === 'client' || (main === 'server' && values.client.enabled) ? values.client.kind : ''
 }
 
 export function mesh({ istio, linkerd }: ChartValues): 'istio' | 'ambient' | 'linkerd' | '' {
@@ -39,10 +40,12 @@ export function headless(values: ChartValues): boolean {
   return client.enabled && meshOf(values, 'client') === ''
 }
 
-/** The ports of a component that are on. A client beside a server has its metrics alone, and no client has one called grpc. */
+/** The ports of a component that are on. What stands beside another has its metrics alone; only a server has one called grpc. */
 export function ports(values: ChartValues, component: Component): Map<string, Port> {
   const on = entriesOf<Port>(values.ports).filter(([, port]) => port.enabled !== false)
   if (component === 'server') return new Map(on)
+  const xds: [string, Port] = ['grpc-xds', { containerPort: values.lookaside.port, protocol: 'grpc' }]
+  if (component === 'lookaside') return new Map([xds, ...on.filter(([name]) => name === 'metrics')])
   const beside = mode(values) === 'server'
   return new Map(on.filter(([name]) => (beside ? name === 'metrics' : name !== 'grpc')))
 }
@@ -61,8 +64,11 @@ export function isExposed(port: Port, on: 'service' | 'headless'): boolean {
 export const balancesItself = (values: ChartValues, component: Component): boolean =>
   headless(values) && meshOf(values, component) === ''
 
-/** Whether the chart has chosen the client's target, and one that the client has to balance over by itself. */
+/** Whether the client has to balance by itself: over EndpointSlices always, else where the chart's own target asks for it. */
 export const clientBalances = (values: ChartValues): boolean =>
+  values.client.resolver === 'endpointSlices' || (values.client.resolver === 'dns' && balancesOverNames(values))
+
+const balancesOverNames = (values: ChartValues): boolean =>
   (values.client.target || 'auto') === 'auto' &&
   mode(values) === 'server' &&
   !values.client.envoySidecar.enabled &&
@@ -109,6 +115,10 @@ export function fullname({ nameOverride, fullnameOverride }: ChartValues, releas
   const chosen = fullnameOverride || full
   return chosen === undefined ? undefined : cut(chosen.replaceAll('.', '-'), 54)
 }
+
+/** Whether the release has a Service that a control plane tells of. */
+export const hasOwnService = (values: ChartValues): boolean =>
+  mode(values) === 'server' && grpcPort(values) !== '' && (values.service.enabled || headless(values))
 
 /** What the client is called with, and the path of those values. */
 export function clientArgs(values: ChartValues): { readonly path: string; readonly args: readonly unknown[] } {

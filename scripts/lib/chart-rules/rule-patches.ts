@@ -8,6 +8,8 @@ export type RulePatch = (values: ChartValues, words: Violation) => readonly obje
 /** What mends a mistake where the table's `mends` fits its own example alone; none where only the user knows a name. */
 export const rulePatches: Readonly<Record<string, RulePatch>> = {
   'client-target': none,
+  'lookaside-services': none,
+  'lookaside-backend': none,
   'envoy-upstream': none,
   'locality-distribute': none,
   'route-same': none,
@@ -30,6 +32,13 @@ export const rulePatches: Readonly<Record<string, RulePatch>> = {
       ),
     ]
   },
+  'resolver-target': (_, { resolver }) => [{ client: { resolver } }, { client: { target: 'auto' } }],
+  'resolver-mesh': () => [{ client: { resolver: 'dns' } }],
+  'xds-server': () => [{ lookaside: { enabled: true } }, { client: { xdsServer: '' } }],
+  'lookaside-client': () => [{ client: { lbPolicy: '', serviceConfig: 'auto', maxAttempts: 0 } }],
+  'lookaside-port': (values, { number }) => [{ lookaside: { port: freeNumber(int(number), portNumbers(values)) } }],
+  'lookaside-debounce': (_, { debounce }) => [{ lookaside: { maximumDebounceMilliseconds: debounce } }],
+  'lookaside-unsaid': (_, { path }) => [at(`${path}`, `${path}`.endsWith('enabled') ? false : '')],
   'envoy-args': (values, { path }) => {
     const { args } = clientArgs(values)
     return [

@@ -24,7 +24,7 @@ export const availabilityRules = {
       const { enabled, port } = values.metrics[monitor]
       const component = mode(values)
       const ofService = monitor === 'serviceMonitor'
-      if (!enabled || (ofService && component === 'client')) return []
+      if (!enabled || (ofService && component !== 'server')) return []
       const all = [...ports(values, component)].filter(([, one]) => !ofService || isExposed(one, 'service'))
       const names = all.map(([name]) => name)
       const where = ofService ? ' on the Service' : ''

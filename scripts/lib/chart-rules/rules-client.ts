@@ -36,7 +36,8 @@ export const clientRules = {
   'client-policy': (values) => {
     const { policy } = values.loadBalancing
     const { serviceConfig, envoySidecar } = values.client
-    if (!kindOf(values, 'client') || !['random', 'consistentHash', 'passthrough'].includes(policy)) return []
+    const missing = ['random', 'passthrough', ...(values.loadBalancing.consistentHash.header ? [] : ['consistentHash'])]
+    if (!kindOf(values, 'client') || !missing.includes(policy)) return []
     const balances = !meshOf(values, 'client') && !envoySidecar.enabled
     const isCompiled = serviceConfig === 'auto' || serviceConfig === 'always'
     return when(balances && isCompiled && clientServiceConfig(values), { policy })

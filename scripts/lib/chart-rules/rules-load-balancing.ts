@@ -8,9 +8,7 @@ export const loadBalancingRules = {
 
   'pick-first': (values) => {
     if (values.loadBalancing.policy !== 'pickFirst') return []
-    const { enabled, destinationRule } = values.istio
-    const isIstio = mode(values) === 'server' && enabled && destinationRule.enabled
-    return [...proxies(values), ...when(isIstio, { proxy: 'Istio' })]
+    return [...proxies(values), ...when(hasDestinationRule(values), { proxy: 'Istio' })]
   },
 
   passthrough: (values) => (values.loadBalancing.policy === 'passthrough' ? proxies(values) : []),
@@ -34,8 +32,12 @@ export const loadBalancingRules = {
   },
 } satisfies RuleChecks
 
+/** Whether Istio's proxies are told of loadBalancing. */
+export const hasDestinationRule = (values: ChartValues): boolean =>
+  mode(values) === 'server' && values.istio.enabled && values.istio.destinationRule.enabled
+
 /** The proxies that loadBalancing is compiled for and that know no more policies than Envoy has. */
-function proxies(values: ChartValues): Violation[] {
+export function proxies(values: ChartValues): Violation[] {
   const { backendTrafficPolicy } = values.gatewayApi.envoyGateway
   return [
     ...when(mode(values) === 'server' && backendTrafficPolicy.enabled, { proxy: 'Envoy Gateway' }),

@@ -24,10 +24,10 @@ export const probeRules = {
     return askedFor(needs, 'need')
   },
 
-  'probe-port': (values) => [...missingPorts(values, 'client'), ...missingPorts(values, 'server')],
+  'probe-port': (values) => (['client', 'lookaside', 'server'] as const).flatMap((each) => missingPorts(values, each)),
 } satisfies RuleChecks
 
-/** A client beside a server is asked over HTTP at its metrics port; a Job has no probes. */
+/** What stands beside another is asked over HTTP at its metrics port; a Job has no probes. */
 function missingPorts(values: ChartValues, component: Component): Violation[] {
   if (['', 'Job', 'CronJob'].includes(kindOf(values, component))) return []
   const isMain = mode(values) === component
@@ -35,7 +35,7 @@ function missingPorts(values: ChartValues, component: Component): Violation[] {
   return (['liveness', 'readiness', 'startup'] as const).flatMap((probe) => {
     const { enabled, raw, type, port: named }: Probe = values.probes[probe]
     if (!enabled || (isMain && Object.keys(raw ?? {}).length > 0)) return []
-    const isHttp = !isMain || type === 'http' || (type === 'auto' && component === 'client')
+    const isHttp = !isMain || type === 'http' || (type === 'auto' && component !== 'server')
     const port = (isMain && named) || (isHttp ? 'metrics' : grpcPort(values) || 'grpc')
     return known.includes(port) ? [] : [{ probe, component, port, ports: known.join(', ') || 'none is on' }]
   })

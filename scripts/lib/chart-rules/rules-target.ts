@@ -1,9 +1,10 @@
-import { balancesItself, clientArgs, kindOf, meshOf, mode, target } from './facts.ts'
+import { balancesItself, clientArgs, headless, kindOf, meshOf, mode, target } from './facts.ts'
 import { type RuleChecks, when } from './rule-check.ts'
 
 /** What runs, and whom a client calls. */
 export const targetRules = {
-  'mode-args': ({ mode, args, command }) => when(mode === 'server' && args?.includes('-h') && !command?.length),
+  'mode-args': ({ mode, args, command }) =>
+    when(['server', 'lookaside'].includes(mode) && args?.includes('-h') && !command?.length, { mode }),
 
   'client-target': (values) => {
     const told = target(values) || clientArgs(values).args.includes('-h') || values.command?.length
@@ -24,7 +25,8 @@ export const targetRules = {
   'client-target-service': (values) => {
     if (mode(values) !== 'server' || !kindOf(values, 'client') || values.service.enabled) return []
     const told = target(values) || clientArgs(values).args.includes('-h') || values.client.envoySidecar.enabled
-    return when(!told && !balancesItself(values, 'client'))
+    const watched = values.client.resolver !== 'dns' && headless(values)
+    return when(!told && !watched && !balancesItself(values, 'client'))
   },
 
   // Of a target that is a template only the text is looked at: what it renders is for Helm to know.

@@ -3,7 +3,9 @@ import { type RuleChecks, when } from './rule-check.ts'
 /** Policies that do not go with everything. */
 export const warmUpRules = {
   'warmup-policy': ({ loadBalancing: { policy, warmup } }) =>
-    when(warmup.duration && !['roundRobin', 'leastRequest', 'LEAST_CONN'].includes(policy), { policy }),
+    when(warmup.duration && !['roundRobin', 'leastRequest', 'LEAST_CONN', 'weightedRoundRobin'].includes(policy), {
+      policy,
+    }),
 
   'maglev-table': ({ loadBalancing: { policy, consistentHash } }) => {
     const { algorithm, tableSize: size } = consistentHash

@@ -127,7 +127,7 @@ const typeNames: Readonly<Record<string, string>> = {
 function retyped(data: unknown, wanted: readonly string[]): string {
   if (data === null) return 'leave it out'
   const isNumber = typeof data === 'string' && data.trim() !== '' && Number.isFinite(Number(data))
-  if (isNumber && wanted.some((name) => name.endsWith('number'))) return `write ${data}, without quotes`
+  if (isNumber && wanted.some((name) => name.endsWith('number'))) return `write ${data.trim()}, without quotes`
   if (wanted.includes('true or false') && ['true', 'false'].includes(String(data)))
     return `write ${data}, without quotes`
   if (wanted.includes('text') && typeof data !== 'object') return `write ${JSON.stringify(String(data))}`

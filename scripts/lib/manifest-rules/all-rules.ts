@@ -18,6 +18,7 @@ import { ingressGrpc } from './rules/ingress-grpc.ts'
 import { injectAnnotation } from './rules/inject-annotation.ts'
 import { injectionBlocked } from './rules/injection-blocked.ts'
 import { jobSidecar } from './rules/job-sidecar.ts'
+import { k8sTargetRights } from './rules/k8s-target-rights.ts'
 import { leastConn } from './rules/least-conn.ts'
 import { linkerdHeadless } from './rules/linkerd-headless.ts'
 import { linkerdOpaque } from './rules/linkerd-opaque.ts'
@@ -61,6 +62,7 @@ export const allRules: readonly ManifestRule[] = [
   roundRobinClusterIp,
   headlessPickFirst,
   roundRobinBlind,
+  k8sTargetRights,
   clientIpAffinity,
   selectorMismatch,
   targetPortMissing,

@@ -3,8 +3,11 @@ import { asksInVain } from '../manifests/known-mesh.ts'
 import { titleOf } from '../manifests/manifest.ts'
 import type { Model } from '../manifests/model.ts'
 import { strictBehind } from '../manifests/mutual-tls.ts'
-import type { Service } from '../manifests/service.ts'
+import type { Service, ServicePort } from '../manifests/service.ts'
 import type { Workload } from '../manifests/workload.ts'
+
+/** Whether a port is a control plane's, whose clients keep one stream open and need no other. */
+export const isForStreams = ({ name }: ServicePort): boolean => /(^|-)(xds|ads)(-|$)/.test(name)
 
 /**
  * Calls to a Service that spread as the client itself has them spread, for no mesh's proxy stands beside it. For one that asks for a
@@ -13,7 +16,10 @@ import type { Workload } from '../manifests/workload.ts'
 export const ownCalls = (model: Model, service: Service): Call[] =>
   lastingCalls(model, service).filter(
     ({ client, port }) =>
-      model.meshOf(client) === undefined && !asksInVain(model, client) && !strictBehind(model, service, port),
+      model.meshOf(client) === undefined &&
+      !isForStreams(port) &&
+      !asksInVain(model, client) &&
+      !strictBehind(model, service, port),
   )
 
 /** Calls that clients are told of at one place, as in a ConfigMap that they share. */

@@ -24,7 +24,7 @@ export interface Directory {
 
 /** Every port of a Service that a workload is told of; whether it speaks gRPC is for others to say. */
 export function callsOf(client: Workload, directory: Directory): Call[] {
-  return client.containers.flatMap((container) => {
+  return client.containers.filter(calls).flatMap((container) => {
     const settings = settingsOf(container, client, (name) => directory.configMap(name, client.namespace))
     const mentions = settings.flatMap(mentionsIn)
     const seen = new Set<string>()
@@ -40,6 +40,9 @@ export function callsOf(client: Workload, directory: Directory): Call[] {
     })
   })
 }
+
+/** A control plane reads names too, and tells others to call them. */
+const calls = ({ content: { args } }: Container): boolean => !(Array.isArray(args) && args.includes('--lookaside'))
 
 /** Whether a text of a container asks for connections to end after a while, whatever the option is called. */
 export const limitsConnectionAge = (settings: readonly Setting[]): boolean =>

@@ -54,6 +54,7 @@ const samples: Record<string, Samples> = {
   mtlsMode: { good: ['UNSET', 'STRICT'], bad: ['', 'strict', true] },
   registry: { good: ['ghcr.io', 'localhost:5000', 'a.b/c_d'], bad: ['', '/a', 'a/', 'a b', 1] },
   repository: { good: ['echo', 'ghcr.io/a/echo', 'localhost:5000/echo'], bad: ['', '/a', 'A', 'a b', 1] },
+  xdsName: { good: ['orders.shop:8080', 'canary_2', 'a'], bad: ['', 'a/b', '.a', 'a:grpc', 'a:123456', 1] },
   tag: { good: ['v1', '_', '1.2.3-rc.1', long(128)], bad: ['', 'a:b', '.a', '-a', long(129), 1.1] },
   digest: { good: [`sha256:${'0f'.repeat(32)}`], bad: ['', 'sha256:12', `sha256:${'0F'.repeat(32)}`, 1] },
 }

@@ -1,12 +1,17 @@
 {{/*
 The program's arguments. A server's are the user's alone, so that an image's own default command stands when there are
 none. A client's begin with the user's, or with -h TARGET, and go on with each option of client.* that is set and not among
-them. Takes root and component.
+them. A control plane's begin with what makes it one. Takes root and component.
 */}}
 {{- define "echo.args" -}}
   {{- $v := .root.Values -}}
   {{- $args := $v.args | default list -}}
-  {{- if eq .component "client" -}}
+  {{- if eq .component "lookaside" -}}
+    {{- $args = ternary $args ($v.lookaside.args | default list) (ne (include "echo.isMain" .) "") -}}
+    {{- if not (has "--lookaside" $args) -}}
+      {{- $args = prepend $args "--lookaside" -}}
+    {{- end -}}
+  {{- else if eq .component "client" -}}
     {{- if not (include "echo.isMain" .) -}}
       {{- $args = $v.client.args | default list -}}
     {{- end -}}
@@ -50,7 +55,7 @@ them. Takes root and component.
   {{- if and (eq (include "echo.mode" .) "server") (not $client.readyTimeoutSeconds) -}}
     {{- $_ := set $options "--ready-timeout-seconds" 300 -}}
   {{- end -}}
-  {{- if and (include "echo.clientBalances" .) (not $client.dnsMinIntervalSeconds) -}}
+  {{- if and (eq $client.resolver "dns") (include "echo.clientBalances" .) (not $client.dnsMinIntervalSeconds) -}}
     {{- $_ := set $options "--dns-min-interval-seconds" 5 -}}
   {{- end -}}
   {{- toJson $options -}}

@@ -78,14 +78,19 @@ maglev_lb_config: {table_size: {{ int64 $lb.consistentHash.tableSize }}}
 {{- else }}
 ring_hash_lb_config: {minimum_ring_size: {{ int64 $lb.consistentHash.minimumRingSize }}}
 {{- end }}
-{{- else if $lb.warmup.duration }}
+{{- else if or $lb.warmup.duration (and (eq $policy "leastRequest") (ne (int64 $lb.choiceCount) 2)) }}
 {{ eq $policy "leastRequest" | ternary "least_request" "round_robin" }}_lb_config:
+  {{- if and (eq $policy "leastRequest") (ne (int64 $lb.choiceCount) 2) }}
+  choice_count: {{ int64 $lb.choiceCount }}
+  {{- end }}
+  {{- if $lb.warmup.duration }}
   slow_start_config:
     slow_start_window: {{ include "echo.protoDuration" $lb.warmup.duration }}
     min_weight_percent: {value: {{ $lb.warmup.minimumPercent }}}
     {{- with $lb.warmup.aggression }}
     aggression: {default_value: {{ . }}, runtime_key: warmup.aggression}
     {{- end }}
+  {{- end }}
 {{- end }}
 common_lb_config:
   healthy_panic_threshold: {value: {{ $lb.outlierDetection.minHealthPercent }}}

@@ -7,7 +7,7 @@ list that it knows: ours and grpc-js's spelling come first, then what other lang
   {{- $config := dict "loadBalancingConfig" (include "echo.grpcPolicies" . | fromJsonArray) -}}
   {{- $method := dict -}}
   {{- if $lb.timeout -}}
-    {{- $_ := set $method "timeout" (include "echo.protoDuration" $lb.timeout) -}}
+    {{- $_ := set $method "timeout" (include "echo.nanoDuration" $lb.timeout) -}}
   {{- end -}}
   {{- if and $lb.retries.enabled $lb.retries.attempts $lb.retries.retryOn -}}
     {{- $codes := list -}}
@@ -30,14 +30,19 @@ list that it knows: ours and grpc-js's spelling come first, then what other lang
 
 {{- define "echo.grpcPolicies" -}}
   {{- $lb := .Values.loadBalancing -}}
+  {{- $policy := include "echo.policy" . -}}
   {{- $roundRobin := list (dict "round_robin" dict) -}}
-  {{- $ours := $roundRobin -}}
+  {{- $ours := list (include "echo.ownPolicy" . | fromJson) -}}
   {{- $others := list -}}
-  {{- if eq $lb.policy "pickFirst" -}}
-    {{- $ours = list (dict "pick_first" dict) -}}
-  {{- else if eq (include "echo.policy" .) "leastRequest" -}}
-    {{- $ours = prepend $roundRobin (dict "least_request" (dict "choiceCount" 2)) -}}
-    {{- $others = list (dict "least_request_experimental" (dict "choiceCount" 2)) -}}
+  {{- if has $policy (list "leastRequest" "weightedRoundRobin" "consistentHash") -}}
+    {{- $ours = concat $ours $roundRobin | uniq -}}
+  {{- end -}}
+  {{- if eq $policy "leastRequest" -}}
+    {{- $others = list (dict "least_request_experimental" (dict "choiceCount" (int64 $lb.choiceCount))) -}}
+  {{- else if eq $policy "weightedRoundRobin" -}}
+    {{- $others = list (dict "weighted_round_robin" (dict "enableOobLoadReport" true)) -}}
+  {{- else if eq $policy "consistentHash" -}}
+    {{- $others = initial $ours -}}
   {{- end -}}
   {{- $o := $lb.outlierDetection -}}
   {{- if and $o.enabled (ne $lb.policy "pickFirst") -}}
@@ -52,7 +57,7 @@ list that it knows: ours and grpc-js's spelling come first, then what other lang
     {{- $_ := set $proto "baseEjectionTime" (include "echo.protoDuration" $o.baseEjectionTime) -}}
     {{- list (dict "outlier_detection" $js) (dict "outlier_detection_experimental" $proto) (last $roundRobin) | toJson -}}
   {{- else -}}
-    {{- concat (initial $ours) $others (list (last $ours)) | toJson -}}
+    {{- concat (initial $ours) $others (list (last $ours)) | uniq | toJson -}}
   {{- end -}}
 {{- end -}}
 

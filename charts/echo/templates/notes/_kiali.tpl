@@ -5,7 +5,7 @@
 {{- $console := printf "%s/console" . -}}
 See it in Kiali, whose graph tells versions apart and not pods:
   {{ $console }}/graph/namespaces?namespaces={{ $namespace }}&graphType=versionedApp&edges=trafficDistribution
-{{- range $component := list "server" "client" }}
+{{- range $component := list "server" "client" "lookaside" }}
 {{- $ctx := dict "root" $ "component" $component }}
 {{- with include "echo.kindOf" $ctx }}
   {{ $console }}/namespaces/{{ $namespace }}/workloads/{{ include "echo.workloadName" (merge (dict "kind" .) $ctx) }}

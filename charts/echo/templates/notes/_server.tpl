@@ -61,7 +61,8 @@ loadBalancing is in the annotations of Service {{ include "echo.fullname" . }}, 
 {{ $lb }} is in BackendTrafficPolicy {{ include "echo.fullname" . }}, for calls through the gateway.
 {{- end }}
 {{- if .Values.loadBalancing.serviceConfigMap }}
-{{ $lb }} as a gRPC service config, and the target to dial, are in ConfigMap {{ include "echo.serviceConfigName" . }}.
+{{ $lb }} as a gRPC service config, and the target to dial, are in ConfigMap {{ include "echo.serviceConfigName" . }}
+{{- if .Values.lookaside.enabled }}, and so is what xDS clients start with{{ end }}.
 {{- end }}
 {{- end -}}
 

@@ -35,7 +35,7 @@
     {{- if (get $.v.metrics $monitor).enabled -}}
       {{- $ofService := eq $monitor "serviceMonitor" -}}
       {{- $ports := list -}}
-      {{- range $name, $entry := ternary $.ports (omit $.ports "grpc") $.server -}}
+      {{- range $name, $entry := include "echo.ports" (dict "root" $.root "component" (include "echo.mode" $.root)) | fromJson -}}
         {{- if or (not $ofService) (include "echo.isExposed" (dict "port" $entry "on" "service")) -}}
           {{- $ports = append $ports $name -}}
         {{- end -}}

@@ -43,7 +43,8 @@
 
 {{- define "echo.rule.client-policy" -}}
   {{- $policy := .v.loadBalancing.policy -}}
-  {{- if and .client (has $policy (list "random" "consistentHash" "passthrough")) -}}
+  {{- $missing := ternary (list "random" "passthrough") (list "random" "consistentHash" "passthrough") (ne (toString .v.loadBalancing.consistentHash.header) "") -}}
+  {{- if and .client (has $policy $missing) -}}
     {{- if not (or .clientMesh .v.client.envoySidecar.enabled (not (has .v.client.serviceConfig (list "auto" "always")))) -}}
       {{- if include "echo.clientServiceConfig" .root -}}
         {{ toJson (dict "policy" $policy) }}

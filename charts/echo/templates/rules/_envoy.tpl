@@ -1,7 +1,7 @@
 {{/* The static Envoy beside a client. Asked where it is on. */}}
 
 {{- define "echo.rule.envoy-upstream" -}}
-  {{- if not (or .server .v.client.envoySidecar.upstreamHost) -}}
+  {{- if and .client (not (or .server .v.client.envoySidecar.upstreamHost)) -}}
     {}
   {{- end -}}
 {{- end -}}

@@ -22,20 +22,18 @@
   {{- end -}}
 {{- end -}}
 
-{{/* A client beside a server is asked over HTTP at its metrics port, and has no other; a Job has no probes. */}}
+{{/* What stands beside another is asked over HTTP at its metrics port, as a control plane always has it; a Job has no probes. */}}
 {{- define "echo.rule.probe-port" -}}
-  {{- $kinds := dict "client" .client "server" (ternary .v.workload.kind "" .server) -}}
+  {{- $kinds := dict "client" .client "server" (ternary .v.workload.kind "" .server) "lookaside" (ternary "Deployment" "" .lookaside) -}}
   {{- range $component, $kind := $kinds -}}
     {{- if not (has $kind (list "" "Job" "CronJob")) -}}
-      {{- $main := eq $.server (eq $component "server") -}}
-      {{- $ports := $.ports -}}
-      {{- if eq $component "client" -}}
-        {{- $ports = ternary (omit $.ports "grpc") (pick $.ports "metrics") $main -}}
-      {{- end -}}
+      {{- $ctx := dict "root" $.root "component" $component -}}
+      {{- $main := ne (include "echo.isMain" $ctx) "" -}}
+      {{- $ports := include "echo.ports" $ctx | fromJson -}}
       {{- range $name, $probe := $.v.probes -}}
         {{- if and $probe.enabled (not (and $main $probe.raw)) -}}
           {{- $type := ternary $probe.type "http" $main -}}
-          {{- $http := or (eq $type "http") (and (eq $type "auto") (eq $component "client")) -}}
+          {{- $http := or (eq $type "http") (and (eq $type "auto") (ne $component "server")) -}}
           {{- $port := ternary "metrics" ($.grpc | default "grpc") $http -}}
           {{- if $main -}}
             {{- $port = $probe.port | default $port -}}

@@ -1,13 +1,13 @@
 {{/* What runs, and whom a client calls. */}}
 
 {{- define "echo.rule.mode-args" -}}
-  {{- if and (eq .v.mode "server") (has "-h" .v.args) (not .v.command) -}}
-    {}
+  {{- if and (has .v.mode (list "server" "lookaside")) (has "-h" .v.args) (not .v.command) -}}
+    {{ toJson (pick .v "mode") }}
   {{- end -}}
 {{- end -}}
 
 {{- define "echo.rule.client-target" -}}
-  {{- if not (or .server .target (has "-h" .clientArgs) .v.command .v.client.envoySidecar.enabled) -}}
+  {{- if not (or (not .client) .server .target (has "-h" .clientArgs) .v.command .v.client.envoySidecar.enabled) -}}
     {}
   {{- end -}}
 {{- end -}}
@@ -32,7 +32,8 @@
 {{- define "echo.rule.client-target-service" -}}
   {{- if and .server (not .v.service.enabled) -}}
     {{- if not (or .target (has "-h" .clientArgs) .v.client.envoySidecar.enabled) -}}
-      {{- if not (include "echo.balancesItself" (dict "root" .root "component" "client")) -}}
+      {{- $watched := and (ne .v.client.resolver "dns") (ne (include "echo.headless" .root) "") -}}
+      {{- if not (or $watched (include "echo.balancesItself" (dict "root" .root "component" "client"))) -}}
         {}
       {{- end -}}
     {{- end -}}

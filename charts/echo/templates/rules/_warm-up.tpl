@@ -2,7 +2,7 @@
 
 {{- define "echo.rule.warmup-policy" -}}
   {{- $lb := .v.loadBalancing -}}
-  {{- if and $lb.warmup.duration (not (has $lb.policy (list "roundRobin" "leastRequest" "LEAST_CONN"))) -}}
+  {{- if and $lb.warmup.duration (not (has $lb.policy (list "roundRobin" "leastRequest" "LEAST_CONN" "weightedRoundRobin"))) -}}
     {{ toJson (pick $lb "policy") }}
   {{- end -}}
 {{- end -}}

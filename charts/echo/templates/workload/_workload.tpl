@@ -3,6 +3,8 @@
   {{- $v := .root.Values -}}
   {{- if eq .component "client" -}}
     {{- int64 $v.client.replicaCount -}}
+  {{- else if eq .component "lookaside" -}}
+    {{- int64 $v.lookaside.replicaCount -}}
   {{- else if not $v.autoscaling.enabled -}}
     {{- int64 $v.replicaCount -}}
   {{- end -}}

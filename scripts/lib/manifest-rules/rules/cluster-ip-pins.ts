@@ -10,7 +10,16 @@ import { headlessTarget } from '../headless-target.ts'
 import { isReached } from '../is-reached.ts'
 import { keepsToNode } from '../keeps-to-node.ts'
 import type { ManifestRule, Violation } from '../manifest-rule.ts'
-import { byPlace, type Calls, clientsIn, lastingCalls, ownCalls, policyOf, watchesEndpoints } from '../own-calls.ts'
+import {
+  byPlace,
+  type Calls,
+  clientsIn,
+  isForStreams,
+  lastingCalls,
+  ownCalls,
+  policyOf,
+  watchesEndpoints,
+} from '../own-calls.ts'
 import { headlessTwin } from '../patches.ts'
 import { podsOf } from '../pods-of.ts'
 import { meshRouteFor } from './mesh-route-no-proxy.ts'
@@ -38,16 +47,13 @@ served by one pod, whatever \`replicas\` says, and a pod that comes later is not
     for (const service of model.services) {
       if (service.isHeadless || service.workloads.length === 0 || keepsToNode(service)) continue
       for (const calls of byPlace(ownCalls(model, service).filter(isPinned))) yield ofCalls(model, calls)
-      const [port] = model.grpcPorts(service).filter(({ name }) => !streamed.test(name))
+      const [port] = model.grpcPorts(service).filter((one) => !isForStreams(one))
       if (port && lastingCalls(model, service).length === 0 && nobodyBalances(model, service)) {
         yield ofService(model, service, port)
       }
     }
   },
 }
-
-/** Ports of control planes, whose clients keep one stream open and need no other. */
-const streamed = /(^|-)(xds|ads)(-|$)/
 
 /** Whoever asked for a policy has the rule round-robin-cluster-ip. */
 const isPinned = (call: Call): boolean => !watchesEndpoints(call) && policyOf(call) === 'pick_first'
