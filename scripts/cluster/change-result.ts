@@ -68,6 +68,9 @@ function podWeights(weights: Step['weights'], { pods }: Places): Record<string, 
 /** What the spread is in the end: who never finds pods that join stays on those that are left of the ones before, if any are. */
 function expectedAfter({ expected, newPods }: Scenario, pods: readonly string[], { joined }: Rebalance): Outcome {
   const stayed = pods.filter((name) => !joined.some(({ pod }) => pod === name))
-  if (newPods === 'found' || stayed.length === pods.length || stayed.length === 0) return expected
+  // No pod is made slow while pods come and go.
+  if (newPods === 'found' || stayed.length === pods.length || stayed.length === 0) {
+    return expected === 'load-aware' ? 'even' : expected
+  }
   return expected === 'pinned' || stayed.length === 1 ? 'pinned' : 'skewed'
 }

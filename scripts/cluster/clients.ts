@@ -17,7 +17,7 @@ export interface Calling {
 }
 
 /** Every client tells this often what it saw. */
-const progressSeconds = '0.25'
+const progressSeconds = '0.1'
 
 /** Client pods of a Job, followed by what they log. */
 export class Clients {

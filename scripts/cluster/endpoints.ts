@@ -24,7 +24,8 @@ async function missingIn(namespace: Namespace, pods: readonly Pod[]): Promise<st
   const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace.name}/endpointslices`
   const { items }: { items: Slice[] } = JSON.parse(await namespace.cluster.get(path))
   const slices = items.filter(
-    ({ metadata: { labels } }) => labels['app.kubernetes.io/instance'] === release && !(gatewayLabel in labels),
+    ({ metadata: { labels } }) =>
+      labels['app.kubernetes.io/instance'] === release && !(gatewayLabel in labels) && !isOfControlPlane(labels),
   )
   if (slices.length === 0) return `any Service of release ${release}`
   for (const service of new Set(slices.map(serviceOf))) {
@@ -46,5 +47,9 @@ interface Slice {
     | readonly { readonly addresses: readonly string[]; readonly conditions: { ready?: boolean } }[]
     | null
 }
+
+/** Whose pods are no servers, though they are of the same release. */
+const isOfControlPlane = (labels: Slice['metadata']['labels']): boolean =>
+  labels['app.kubernetes.io/component'] === 'lookaside'
 
 const serviceOf = ({ metadata }: Slice): string => metadata.labels['kubernetes.io/service-name'] ?? ''

@@ -1,7 +1,7 @@
 import { percent } from '../lib/bars.ts'
 import { judge } from '../lib/verdict.ts'
-import { odds } from './outcome.ts'
 import type { Check } from './result.ts'
+import { odds } from './ruling.ts'
 
 /**
  * Whether as many calls failed as were told to, by the exact two-sided binomial test. Not met by calls so few that all of them

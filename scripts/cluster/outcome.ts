@@ -1,11 +1,12 @@
-import { probability } from '../lib/bars.ts'
 import { answerersOf, type KeyCalls, scatteredKeys } from '../lib/stickiness.ts'
 import { judge, type Policy } from '../lib/verdict.ts'
 import { sum, totalOf } from './counts.ts'
 import type { Spread } from './result.ts'
+import { odds, type Ruling, ruling } from './ruling.ts'
+import { ofSlowPod } from './slow-pod-outcome.ts'
 
-/** How calls ought to spread: by a policy, `keys` each on one pod, `zone` the client's own first. */
-export type JudgeAs = Policy | 'keys' | 'zone'
+/** How calls ought to spread: by a policy, `keys` each on one pod, `zone` the client's own first, `slow-pod` that pod last. */
+export type JudgeAs = Policy | 'keys' | 'zone' | 'slow-pod'
 
 /** A window of calls, and how to judge it. */
 export interface OutcomeInput {
@@ -21,6 +22,8 @@ export interface OutcomeInput {
   /** With `zone`: pod to the zone it is in, and the zone of the clients; empty where it is not known. */
   readonly zones?: Readonly<Record<string, string>> | undefined
   readonly clientZone?: string | undefined
+  /** With `slow-pod`: the pod that takes longer than the others. */
+  readonly slowPod?: string | undefined
   /** The accepted rate of false alarms, in (0, 1). Default 0.001. */
   readonly alpha?: number | undefined
 }
@@ -29,7 +32,7 @@ export interface OutcomeInput {
 export type SpreadOutcome = Pick<Spread, 'verdict' | 'reason' | 'jain' | 'maxOverMean' | 'pValue'>
 
 /**
- * What a window of calls shows. A policy is judged by `judge`; the other two by the first rule that holds.
+ * What a window of calls shows. A policy is judged by `judge`; the others by the first rule that holds.
  *
  * `keys`, of which k were answered by n pods in c calls:
  * 1. `scattered`: more than one pod answered a key.
@@ -47,23 +50,25 @@ export type SpreadOutcome = Pick<Spread, 'verdict' | 'reason' | 'jain' | 'maxOve
  * 4. `pinned`: all on one pod, where an even spread over the zone does this with probability z^(1-c) below alpha. With one pod in
  *    the zone a client that is pinned to it cannot be told from one that prefers its zone.
  * 5. `zone-first`.
+ *
+ * `slow-pod`: see slow-pod-outcome.ts.
  */
 export function outcomeOf(input: OutcomeInput): SpreadOutcome {
   const { judgeAs, counts, clients, weights, alpha = 0.001 } = input
   const names = Object.keys(counts)
   const calls = Object.values(counts)
-  if (judgeAs !== 'keys' && judgeAs !== 'zone') {
+  if (judgeAs !== 'keys' && judgeAs !== 'zone' && judgeAs !== 'slow-pod') {
     const inOrder = weights && names.map((name) => (Object.hasOwn(weights, name) ? (weights[name] ?? 0) : 0))
     const judged = judge(calls, { policy: judgeAs, clients, alpha, names, weights: inOrder })
     const { verdict, reason, jain, maxOverMean, pValue } = judged
     return { verdict, reason, jain, maxOverMean, pValue }
   }
   const { jain, maxOverMean } = judge(calls, { policy: 'random', alpha, names })
-  return { ...(judgeAs === 'keys' ? ofKeys({ ...input, alpha }) : ofZones({ ...input, alpha })), jain, maxOverMean }
+  const rule = { keys: ofKeys, zone: ofZones, 'slow-pod': ofSlowPod }[judgeAs]
+  return { ...rule({ ...input, alpha }), jain, maxOverMean }
 }
 
-type Ruling = Pick<Spread, 'verdict' | 'reason' | 'pValue'>
-type Judged = OutcomeInput & { readonly alpha: number }
+export type Judged = OutcomeInput & { readonly alpha: number }
 
 function ofKeys({ counts, keys = {}, alpha }: Judged): Ruling {
   const known = Object.values(keys)
@@ -123,12 +128,3 @@ function ofZones({ counts, zones = {}, clientZone = '', alpha }: Judged): Ruling
   }
   return ruling('zone-first', `${tally}, beyond chance ${odds(byChance, alpha)}.`, byChance)
 }
-
-const ruling = (verdict: Ruling['verdict'], reason: string, pValue: number | null = null): Ruling => ({
-  verdict,
-  reason,
-  pValue,
-})
-
-/** Of what happened, under what is taken for granted. */
-export const odds = (p: number, alpha: number): string => `(p ${probability(p)}, alpha ${alpha})`

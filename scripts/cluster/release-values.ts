@@ -33,16 +33,17 @@ const noClients = { kind: 'Deployment', replicaCount: 0 }
 /** What Helm is given for one of a scenario's releases; the judged one has the client and holds the weights. */
 export function releaseValues(scenario: Scenario, release: string, standing: Standing): ReleaseValues {
   const files = scenario.releases.filter(({ name }) => name === release).map(({ file }) => file)
-  const { client: clientImage, ...image } = imageValues(standing.image)
+  const { client: clientImage, lookaside: planeImage, ...image } = imageValues(standing.image)
   if (release !== scenario.release) return { files, values: image, sets: standing.sets }
   const { replicas, weights, gatewayClasses } = standing
   const replicaCount = replicas === undefined ? {} : { replicaCount: replicas }
   const client = scenario.fromOutside ? {} : { client: { ...clientImage, ...(standing.client ?? noClients) } }
+  const lookaside = scenario.values.lookaside?.enabled && planeImage ? { lookaside: planeImage } : {}
   const weightSets = Object.entries(weights).map(
     ([name, weight]) => `${scenario.weightValue.replace('RELEASE', name)}=${weight}`,
   )
   const sets = [...gatewayClassSet(scenario, gatewayClasses), ...weightSets, ...standing.sets]
-  return { files, values: { ...image, ...replicaCount, ...client }, sets }
+  return { files, values: { ...image, ...replicaCount, ...client, ...lookaside }, sets }
 }
 
 /** What Helm is given for clients outside the mesh, which call through a gateway. */

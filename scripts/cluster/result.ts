@@ -13,6 +13,8 @@ export const outcomes = [
   'scattered',
   'zone-first',
   'zone-blind',
+  'load-aware',
+  'load-blind',
 ] as const satisfies readonly (VerdictName | string)[]
 export type Outcome = (typeof outcomes)[number]
 

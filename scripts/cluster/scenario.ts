@@ -9,7 +9,10 @@ import { type Outcome, outcomes } from './result.ts'
 /** What a values file says of itself in the comment `Scenario:` at its head. */
 export interface Expectation {
   readonly expected: Outcome
-  /** How the calls ought to spread: a policy, `keys` for each key on one pod, `zone` for the caller's own zone first. */
+  /**
+   * How the calls ought to spread: a policy, `keys` for each key on one pod, `zone` for the caller's own zone first, `slow-pod` for
+   * the fewest on the pod that takes long.
+   */
   readonly judgeAs: JudgeAs
   /** What the cluster must have besides Kubernetes. */
   readonly needs: readonly AddOn[]
@@ -21,6 +24,10 @@ export interface Expectation {
   readonly fromOutside: boolean
   /** Calls of the judged window. */
   readonly requests: number
+  /** Calls per second of each client; 0: one after another. */
+  readonly rps: number
+  /** What one of the servers takes for each call; 0: no longer than the others. */
+  readonly slowPodMilliseconds: number
   /** Percent of the calls that fail on purpose. */
   readonly failingPercent: number
   /** Weights by release, one set after another, changed while the client calls. */
@@ -99,12 +106,14 @@ const schema = {
       additionalProperties: false,
       properties: {
         expected: { type: 'string', enum: outcomes },
-        judgeAs: { type: 'string', enum: [...policies, 'keys', 'zone'] },
+        judgeAs: { type: 'string', enum: [...policies, 'keys', 'zone', 'slow-pod'] },
         needs: { type: 'array', items: { type: 'string', enum: addOns }, default: [] },
         namespaceLabels: { type: 'object', additionalProperties: { type: 'string' }, required: [], default: {} },
         release: text('echo'),
         fromOutside: { type: 'boolean', default: false },
         requests: { type: 'integer', minimum: 1, default: 300 },
+        rps: { type: 'number', minimum: 0, default: 0 },
+        slowPodMilliseconds: { type: 'integer', minimum: 0, default: 0 },
         failingPercent: { type: 'number', minimum: 0, maximum: 100, default: 0 },
         steps: { type: 'array', items: numbers, default: [] },
         weightValue: text(),

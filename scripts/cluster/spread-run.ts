@@ -47,28 +47,41 @@ export interface Measured extends Merged, SpreadOutcome {
 export async function measureSpread(setup: Setup, load: Load): Promise<Measured> {
   const { scenario, settings } = setup
   const requests = load.requests ?? scenario.requests
-  const { clients: count, concurrency, rps } = load
+  const { clients: count, concurrency } = load
+  // Calls one after another or in rounds never show who is busy.
+  const rps = load.rps ?? (concurrency === undefined ? scenario.rps : 0)
   const client = {
     requests,
     ...(concurrency && { concurrency }),
     ...(rps && { rps }),
     peers: setup.judgedServers().length,
   }
-  const args = [...slowPod(setup, load), ...load.args]
+  const slowPod = slowPodOf(setup, load)
+  const args = [...slowPodArgs(slowPod), ...load.args]
   const clients = await Clients.start(setup, { clients: count, client, args })
   settings.progress(`counting ${count > 1 ? `${count} times ` : ''}${requests} calls`)
   const merged = mergedOf(setup, await clients.reports())
   const places = await placesOf(setup, clients.pods()[0])
   const { failingPercent } = scenario
   const checks = failingPercent > 0 ? [failureCheck(merged.requests, merged.failed, failingPercent)] : []
-  return { ...merged, ...judged(setup, merged, places), places, checks, steps: [] }
+  return { ...merged, ...judged(setup, merged, places, slowPod?.name), places, checks, steps: [] }
 }
 
 /** The client asks one of the servers to take its time. */
-function slowPod(setup: Setup, { slowPodMilliseconds }: Load): string[] {
+function slowPodArgs(slowPod: SlowPod | undefined): string[] {
+  return slowPod ? ['--delay-milliseconds', String(slowPod.milliseconds), '--slow-peer', slowPod.name] : []
+}
+
+interface SlowPod {
+  readonly name: string
+  readonly milliseconds: number
+}
+
+/** As the user says, or the scenario. */
+function slowPodOf(setup: Setup, { slowPodMilliseconds }: Load): SlowPod | undefined {
   const [pod] = setup.judgedServers()
-  if (slowPodMilliseconds === 0 || pod === undefined) return []
-  return ['--delay-milliseconds', String(slowPodMilliseconds), '--slow-peer', pod.name]
+  const milliseconds = slowPodMilliseconds || setup.scenario.slowPodMilliseconds
+  return pod === undefined || milliseconds === 0 ? undefined : { name: pod.name, milliseconds }
 }
 
 /** Clients' reports as one tally over all the pods there are; one that served nothing is a 0. */
@@ -86,11 +99,17 @@ export function mergedOf(setup: Setup, reports: readonly Report[]): Merged {
   }
 }
 
-function judged({ scenario }: Setup, { counts, reports }: Merged, places: Places): SpreadOutcome {
+function judged(
+  { scenario }: Setup,
+  { counts, reports }: Merged,
+  places: Places,
+  slowPod: string | undefined,
+): SpreadOutcome {
   const { zones, clientZone } = places
   const { judgeAs } = scenario
-  const outcome = outcomeOf({ judgeAs, counts, keys: keysOf(reports), clients: reports.length, zones, clientZone })
-  if (reports.length === 1 || judgeAs === 'keys' || judgeAs === 'zone') return outcome
+  const judging = { keys: keysOf(reports), clients: reports.length, zones, clientZone, slowPod }
+  const outcome = outcomeOf({ judgeAs, counts, ...judging })
+  if (reports.length === 1 || judgeAs === 'keys' || judgeAs === 'zone' || judgeAs === 'slow-pod') return outcome
   // Every client for itself may be pinned while all of them together look spread.
   const silent = zeroes(Object.keys(counts))
   const alone = reports.map((report) => outcomeOf({ judgeAs: 'random', counts: { ...silent, ...report.counts } }))

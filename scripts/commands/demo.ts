@@ -84,9 +84,9 @@ function sayGround(lab: Lab, page: PageServer | undefined): void {
   )
 }
 
-/** With a page each scenario has servers of its own to change; without, the scenarios share two sets, one of them growing. */
+/** With a page each scenario has servers of its own to change; without, the scenarios share two sets, both of them growing. */
 function serversAtMost({ once: noPage, scenario, servers }: DemoOptions): number {
-  return noPage ? 2 * servers + 2 : scenario.length * Math.max(maximumPods, servers + 2)
+  return noPage ? 2 * (servers + 2) : scenario.length * Math.max(maximumPods, servers + 2)
 }
 
 async function runAll(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EchoProcess } from './echo-process.ts'
 import type { Lab, LabPod } from './lab.ts'
 import { refused } from './refusal.ts'
@@ -5,11 +6,13 @@ import { followsPods, openTarget, ownPolicy, startClient } from './scenario-clie
 import type { ScenarioRun } from './scenario-run.ts'
 import type { LabScenario } from './scenarios.ts'
 
+/** How long a pod that leaves goes on serving. */
+const servingOnMilliseconds = 300
 const minimumPods = 1
 /** Pods that a scenario may be scaled to. */
 export const maximumPods = 9
 const maximumDelayMilliseconds = 5000
-const policies = ['pick_first', 'round_robin']
+const policies = ['pick_first', 'round_robin', 'least_request']
 const waitingAtMost = 5
 
 /** What may be done to a scenario, as the page shows it. */
@@ -38,12 +41,14 @@ export class ControlledScenario {
   private waiting = 0
 
   /** @param run with pods of its own. */
-  constructor(scenario: LabScenario, lab: Lab, { client, pods }: ScenarioRun) {
+  constructor(scenario: LabScenario, lab: Lab, { client, pods, slowPod }: ScenarioRun) {
     this.scenario = scenario
     this.lab = lab
     this.client = client
     this.living = [...pods]
     this.policy = ownPolicy(scenario)
+    const { slowPodMilliseconds: delayMilliseconds = 0 } = scenario
+    if (slowPod !== undefined) this.slowed = { pod: slowPod, delayMilliseconds }
   }
 
   /** The admin server of the client that calls at the moment. */
@@ -116,10 +121,15 @@ export class ControlledScenario {
     return `${pod} waits ${delayMilliseconds} ms before each answer now${other}.`
   }
 
-  /** Puts a client with another policy in the old one's place. */
+  /** Puts a client with another policy in the old one's place, or has the control plane tell the client another. */
   async choosePolicy(policy: string): Promise<string> {
-    if (!policies.includes(policy)) throw refused(400, `The policies are ${policies.join(' and ')}.`)
+    if (!policies.includes(policy)) throw refused(400, `The policies are ${policies.join(', ')}.`)
     if (policy === this.policy) return `The client of ${this.scenario.name} uses ${policy} already.`
+    if (this.scenario.dial === 'lookaside') {
+      await openTarget(this.scenario, this.lab, this.living, policy)
+      this.policy = policy
+      return `The control plane told the client of ${this.scenario.name} to use ${policy}.`
+    }
     await this.restartClient(policy)
     return `The client of ${this.scenario.name} was started anew, with ${policy}.`
   }
@@ -142,6 +152,8 @@ export class ControlledScenario {
     const leaving = this.living.slice(-count)
     // Forgotten first: whoever looks for pods must not find one that is about to go.
     await this.withdraw(leaving)
+    // As the chart's pods do before they stop: who is told over the network hears of it a moment later.
+    await sleep(servingOnMilliseconds)
     await Promise.all(leaving.map((pod) => pod.end('SIGTERM')))
     return leaving.map(({ name }) => name)
   }
@@ -153,14 +165,14 @@ export class ControlledScenario {
   }
 
   private async publish(): Promise<void> {
-    await openTarget(this.scenario, this.lab, this.living)
+    await openTarget(this.scenario, this.lab, this.living, this.policy)
     if (!followsPods(this.scenario, this.lab)) await this.restartClient(this.policy)
   }
 
   /** The new one calls before the old one goes: the page has no gap. */
   private async restartClient(policy: string): Promise<void> {
     const old = this.client
-    const target = await openTarget(this.scenario, this.lab, this.living)
+    const target = await openTarget(this.scenario, this.lab, this.living, policy)
     this.client = await startClient(this.scenario, this.lab, target, policy)
     this.policy = policy
     if (this.slowed) await this.tellSlow(this.slowed)

@@ -9,6 +9,8 @@ import { unavailable } from '../lib/exit.ts'
 export interface EchoProcess {
   /** Its admin server, such as `http://127.0.0.1:41313`. */
   readonly admin: string
+  /** Where a control plane serves clients, `address:port`; undefined for other processes. */
+  readonly xds: string | undefined
   /** What it printed so far. */
   readonly output: () => string
   readonly pid: number
@@ -43,10 +45,11 @@ export async function startEcho(
   const exited = once(child, 'exit').then(([code]) => code as number | null)
   const end = () => child.kill('SIGKILL')
   cut?.addEventListener('abort', end)
-  const admin = await listening(child, exited, () => `echo ${args.join(' ')}: ${output.trim() || 'no output'}`)
+  const { admin, xds } = await listening(child, exited, () => `echo ${args.join(' ')}: ${output.trim() || 'no output'}`)
   cut?.removeEventListener('abort', end)
   return {
     admin,
+    xds,
     output: () => output,
     pid: child.pid as number,
     exited,
@@ -64,11 +67,17 @@ export async function startEcho(
   }
 }
 
-async function listening(child: ChildProcess, exited: Promise<unknown>, story: () => string): Promise<string> {
+/** What a process tells its parent once it listens. */
+interface Listening {
+  readonly admin: string
+  readonly xds?: string
+}
+
+async function listening(child: ChildProcess, exited: Promise<unknown>, story: () => string): Promise<Listening> {
   const limit = AbortSignal.timeout(startLimitSeconds * 1000)
-  const ready = once(child, 'message', { signal: limit }).then(([message]) => (message as { admin: string }).admin)
-  const admin = await Promise.race([ready.catch(() => undefined), exited.then(() => undefined)])
-  if (admin !== undefined) return admin
+  const ready = once(child, 'message', { signal: limit }).then(([message]) => message as Listening)
+  const heard = await Promise.race([ready.catch(() => undefined), exited.then(() => undefined)])
+  if (heard !== undefined) return heard
   child.kill('SIGKILL')
   throw unavailable(`a process of the lab did not start within ${startLimitSeconds} s: ${story()}`)
 }

@@ -4,6 +4,7 @@ import { chooseAddresses, type LabAddresses } from './addresses.ts'
 import { type ClusterIp, startClusterIp } from './cluster-ip.ts'
 import { type DnsServer, startDnsServer } from './dns-server.ts'
 import { type EchoProcess, startEcho } from './echo-process.ts'
+import { LabKubernetes } from './lab-kubernetes.ts'
 
 /** A server of the lab, as a scenario sees it. */
 export interface LabPod {
@@ -17,6 +18,8 @@ export interface LabPod {
 /** Servers, addresses and names on loopback: what a cluster gives a scenario. */
 export class Lab {
   readonly ownAddresses: boolean
+  /** What clients can watch pods through. */
+  readonly kubernetes = new LabKubernetes((args, environment) => this.startListening(args, environment))
   private readonly addresses: LabAddresses
   private readonly dns: DnsServer
   private readonly pods = new Map<string, Promise<LabPod>>()
@@ -80,8 +83,8 @@ export class Lab {
   /** A process that calls `target`. */
   async client(args: readonly string[]): Promise<EchoProcess> {
     // The c-ares resolver asks the DNS server that the target names; the system's resolver would not.
-    const environment = { GRPC_NODE_USE_ALTERNATIVE_RESOLVER: 'true' }
-    return this.start([...args, '--admin-listen', '127.0.0.1:0'], environment)
+    const environment = { GRPC_NODE_USE_ALTERNATIVE_RESOLVER: 'true', ...(await this.kubernetes.clientEnvironment()) }
+    return this.startListening(args, environment)
   }
 
   /** Ends every process and closes every address; nothing starts after this. */
@@ -90,14 +93,14 @@ export class Lab {
     const virtual = this.virtual
     this.virtual = undefined
     await Promise.all([...this.stops.splice(0).map((stop) => stop()), virtual?.then((open) => open.close())])
+    await this.kubernetes.close()
   }
 
   private async startPod(index: number, maxConnectionAgeSeconds: number, owner: string): Promise<LabPod> {
     const name = `pod-${index + 1}`
     const address = this.address(index, maxConnectionAgeSeconds, owner)
     const age = ['--max-connection-age-seconds', String(maxConnectionAgeSeconds)]
-    const args = ['-s', '--listen', address, '--admin-listen', '127.0.0.1:0', ...age]
-    const running = await this.start(args, { POD_NAME: name })
+    const running = await this.startListening(['-s', '--listen', address, ...age], { POD_NAME: name })
     const end = async (how: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
       this.pods.delete(podKey(index, maxConnectionAgeSeconds, owner))
       if (how === 'SIGTERM') return running.stop()
@@ -105,6 +108,10 @@ export class Lab {
       await running.exited
     }
     return { name, address, end }
+  }
+
+  private startListening(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<EchoProcess> {
+    return this.start([...args, '--admin-listen', '127.0.0.1:0'], environment)
   }
 
   /** Notes a process before it is up: the lab may be stopped while it still starts. One that failed has ended already. */

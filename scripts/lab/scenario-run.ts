@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Distribution, JudgedWindow } from '../../services/echo/src/distribution.ts'
 import type { Counts } from '../../services/echo/src/tally.ts'
+import { outcomeOf } from '../cluster/outcome.ts'
 import type { Spread } from '../cluster/result.ts'
 import { EvenlyError, exitCode } from '../lib/exit.ts'
-import { judge } from '../lib/verdict.ts'
 import type { EchoProcess } from './echo-process.ts'
 import type { Lab, LabPod } from './lab.ts'
 import { callsPerSecond, followsPods, openTarget, startClient } from './scenario-client.ts'
@@ -22,6 +22,8 @@ export interface ScenarioRun {
   readonly client: EchoProcess
   /** In the order of their names. */
   readonly pods: readonly LabPod[]
+  /** The pod that waits before it answers, where the scenario has one. */
+  readonly slowPod: string | undefined
   readonly result: ScenarioResult
 }
 
@@ -45,6 +47,8 @@ export async function runScenario(scenario: LabScenario, lab: Lab, settings: Sce
   progress(`starting ${servers} servers and a client`)
   const pods = await startPods(lab, scenario, 0, servers, owner)
   const client = await startClient(scenario, lab, await firstTarget(scenario, lab, pods, owner))
+  const slowPod = scenario.slowPodMilliseconds === undefined ? undefined : pods[0]?.name
+  if (slowPod) await client.tell({ slowPeer: slowPod, delayMilliseconds: scenario.slowPodMilliseconds })
   progress(`counting ${requests} calls`)
   let window = await nextWindow(client, requests)
   const newPods: Record<string, number | null> = {}
@@ -61,14 +65,14 @@ export async function runScenario(scenario: LabScenario, lab: Lab, settings: Sce
   }
   const { lastMinutes } = await get<Distribution>(client, '/distribution')
   const counts = Object.fromEntries(pods.map(({ name }) => [name, window.counts[name] ?? 0]))
-  const judgement = judge(Object.values(counts), { policy: scenario.judgeAs, names: Object.keys(counts) })
-  const { verdict, reason, jain, maxOverMean, pValue } = judgement
+  const judgement = outcomeOf({ judgeAs: scenario.judgeAs, counts, slowPod })
   const { failed } = window
   const { requests: all, failed: lost, errors } = lastMinutes[15]
   const total = { requests: all, failed: lost, errors }
   const { name, expected } = scenario
-  const measured = { requests: window.requests, failed, counts, jain, maxOverMean, pValue, total, newPods }
-  return { client, pods, result: { scenario: name, expected, verdict, reason, ...measured } }
+  const { verdict, reason, ...measures } = judgement
+  const measured = { requests: window.requests, failed, counts, ...measures, total, newPods }
+  return { client, pods, slowPod, result: { scenario: name, expected, verdict, reason, ...measured } }
 }
 
 function startPods(lab: Lab, scenario: LabScenario, first: number, count: number, owner: string): Promise<LabPod[]> {

@@ -1,17 +1,23 @@
-import type { Policy, VerdictName } from '../lib/verdict.ts'
+import type { JudgeAs } from '../cluster/outcome.ts'
+import type { Outcome } from '../cluster/result.ts'
 
 /** A balancing strategy as the lab runs it. */
 export interface LabScenario {
   readonly name: string
   /** One line for people: what happens here. */
   readonly summary: string
-  readonly expected: VerdictName
-  /** What the client dials: the Service's virtual address, or the name that resolves to every pod. */
-  readonly dial: 'cluster-ip' | 'headless'
-  /** The client's balancing policy; undefined leaves gRPC's default, pick_first. */
+  readonly expected: Outcome
+  /**
+   * What the client dials: the Service's virtual address, the name that resolves to every pod, the Service whose EndpointSlices it
+   * watches itself, or the one that a control plane watches for it.
+   */
+  readonly dial: 'cluster-ip' | 'headless' | 'endpoint-slices' | 'lookaside'
+  /** The client's balancing policy, which behind a control plane that one says; undefined leaves gRPC's default, pick_first. */
   readonly lbPolicy?: string
   /** How the calls ought to spread, for the verdict. */
-  readonly judgeAs: Policy
+  readonly judgeAs: Exclude<JudgeAs, 'keys' | 'zone'>
+  /** What the first pod takes for each call. Default: no longer than the others. */
+  readonly slowPodMilliseconds?: number
   /** Servers send GOAWAY to connections of this age; the client then looks the name up again. */
   readonly maxConnectionAgeSeconds?: number
   /** Attempts at a call that ends UNAVAILABLE. Default 1. */
@@ -55,6 +61,33 @@ export const labScenarios: readonly LabScenario[] = [
     maxConnectionAgeSeconds: 4,
     // A call that meets two ending connections in a row has used up gRPC's own, transparent retry.
     maxAttempts: 4,
+    addServers: 2,
+  },
+  {
+    name: 'endpoint-slices',
+    summary: 'the client watches EndpointSlices, round_robin: pods that join later are found at once',
+    expected: 'even',
+    dial: 'endpoint-slices',
+    lbPolicy: 'round_robin',
+    judgeAs: 'round_robin',
+    addServers: 2,
+  },
+  {
+    name: 'client-least-request',
+    summary: 'one pod is slow, least_request gives it the fewest calls',
+    expected: 'load-aware',
+    dial: 'headless',
+    lbPolicy: 'least_request',
+    judgeAs: 'slow-pod',
+    slowPodMilliseconds: 500,
+  },
+  {
+    name: 'lookaside-xds',
+    summary: 'a control plane watches EndpointSlices and tells the client over xDS: new pods are found at once',
+    expected: 'even',
+    dial: 'lookaside',
+    lbPolicy: 'round_robin',
+    judgeAs: 'round_robin',
     addServers: 2,
   },
 ]

@@ -9,8 +9,8 @@ export interface Reference {
 }
 
 /**
- * The share that each pod is expected to have, or, where all calls are expected on one pod, would have if they were
- * spread. Undefined where a strategy promises none: by keys, by zones, or by weights, which differ from step to step.
+ * The share that each pod is expected to have, or, where calls are expected to be uneven, would have if they were
+ * not. Undefined where a strategy promises none: by keys, by zones, or by weights, which differ from step to step.
  */
 export function referenceShare({ expected, counts }: ScenarioResult): Reference | undefined {
   const pods = Object.keys(counts).length
@@ -18,4 +18,5 @@ export function referenceShare({ expected, counts }: ScenarioResult): Reference 
   return { text: expected === 'even' ? 'expected share' : 'an even share, for comparison', share: 1 / pods }
 }
 
-const isAboutEvenness = (expected: Outcome): boolean => ['even', 'pinned', 'skewed', 'insufficient'].includes(expected)
+const isAboutEvenness = (expected: Outcome): boolean =>
+  ['even', 'pinned', 'skewed', 'insufficient', 'load-aware', 'load-blind'].includes(expected)

@@ -62,7 +62,7 @@ describe('the controls of the lab', () => {
     [
       400,
       { scenario: 'cluster-ip', action: 'policy', policy: 'grpclb' },
-      /^The policies are pick_first and round_robin\.$/,
+      /^The policies are pick_first, round_robin, least_request\.$/,
     ],
     [400, { action: 'scale', pods: 3 }, /^The field scenario must be a text\.$/],
     [400, [], /^Send an object such as /],

@@ -23,7 +23,7 @@ describe('evenly demo --once -o json', () => {
     demo = start('--once', '-o', 'json')
     ended = await demo.ended
     results = JSON.parse(ended.stdout)
-  })
+  }, 180_000)
   const result = (name: string) => results.find(({ scenario }) => scenario === name) as ScenarioResult
 
   it('exits 0 with every verdict as expected, and prints nothing but JSON', () => {
@@ -33,6 +33,9 @@ describe('evenly demo --once -o json', () => {
       ['headless-pick-first', 'pinned', 'pinned'],
       ['headless-round-robin', 'even', 'even'],
       ['headless-max-age', 'even', 'even'],
+      ['endpoint-slices', 'even', 'even'],
+      ['client-least-request', 'load-aware', 'load-aware'],
+      ['lookaside-xds', 'even', 'even'],
     ])
     expect(ended.stderr).toContain('cluster-ip: pinned: All 300 calls went to pod-')
   })
@@ -53,14 +56,22 @@ describe('evenly demo --once -o json', () => {
     expect(Math.max(...calls) - Math.min(...calls)).toBeLessThanOrEqual(1)
   })
 
-  it('shows the pods that joined headless-max-age, and when each got its first call', () => {
-    const { counts, newPods } = result('headless-max-age')
-    expect(Object.keys(counts)).toEqual(['pod-1', 'pod-2', 'pod-3', 'pod-4', 'pod-5'])
-    expect(Math.min(...Object.values(counts))).toBeGreaterThan(0)
-    expect(newPods).toEqual({ 'pod-4': expect.any(Number), 'pod-5': expect.any(Number) })
+  it.each(['headless-max-age', 'endpoint-slices', 'lookaside-xds'])(
+    'shows when the pods that joined %s got calls',
+    (name) => {
+      const { counts, newPods } = result(name)
+      expect(Object.keys(counts)).toEqual(['pod-1', 'pod-2', 'pod-3', 'pod-4', 'pod-5'])
+      expect(Math.min(...Object.values(counts))).toBeGreaterThan(0)
+      expect(newPods).toEqual({ 'pod-4': expect.any(Number), 'pod-5': expect.any(Number) })
+    },
+  )
+
+  it('shows the slow pod of client-least-request with the fewest calls', () => {
+    const { 'pod-1': slow = Number.POSITIVE_INFINITY, ...others } = result('client-least-request').counts
+    expect(Math.min(...Object.values(others))).toBeGreaterThan(slow)
   })
 
-  it.each(['cluster-ip', 'headless-pick-first', 'headless-round-robin'])(
+  it.each(['cluster-ip', 'headless-pick-first', 'headless-round-robin', 'endpoint-slices', 'lookaside-xds'])(
     'loses no call of those it judges in %s',
     (name) => {
       expect(result(name).failed).toBe(0)
@@ -71,14 +82,17 @@ describe('evenly demo --once -o json', () => {
 })
 
 describe('evenly demo', () => {
-  it('uses a fixed list where loopback has one address, and says so', async () => {
-    const picked = ['--scenario', 'cluster-ip', '--scenario', 'headless-round-robin', '--requests', '60']
+  it('uses a fixed list where loopback has one address, and says so', { timeout: 180_000 }, async () => {
+    const names = ['cluster-ip', 'headless-round-robin', 'endpoint-slices', 'lookaside-xds']
+    const picked = [...names.flatMap((name) => ['--scenario', name]), '--requests', '60']
     const { code, stdout, stderr } = await start('--once', '-o', 'json', '--single-address', ...picked).ended
     expect(stderr).toContain('loopback has one address here')
     const results: ScenarioResult[] = JSON.parse(stdout)
     expect(results.map(({ scenario, verdict }) => [scenario, verdict])).toEqual([
       ['cluster-ip', 'pinned'],
       ['headless-round-robin', 'even'],
+      ['endpoint-slices', 'even'],
+      ['lookaside-xds', 'even'],
     ])
     expect(Object.values(results[1]?.counts ?? {})).toEqual([20, 20, 20])
     expect(code).toBe(0)
@@ -126,7 +140,7 @@ describe('the options of evenly demo', () => {
     ['--requests 0', "option '--requests <n>' argument '0' is invalid. It must be a whole number from 1 to 100000."],
     [
       '--scenario istio',
-      "option '--scenario <name>' argument 'istio' is invalid. The lab has cluster-ip, headless-pick-first, headless-round-robin, headless-max-age.",
+      "option '--scenario <name>' argument 'istio' is invalid. The lab has cluster-ip, headless-pick-first, headless-round-robin, headless-max-age, endpoint-slices, client-least-request, lookaside-xds.",
     ],
     ['-o xml', "option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are table, json."],
     ['--nonsense', "unknown option '--nonsense'"],

@@ -83,7 +83,7 @@ describe('saved results', () => {
     [
       'an unknown verdict',
       withRow({ verdict: 'good' }),
-      'x: result 1 (cluster-ip): verdict: "good" is none of "even", "pinned", "skewed", "matches-weights", "insufficient", "sticky", "scattered", "zone-first" or "zone-blind"',
+      'x: result 1 (cluster-ip): verdict: "good" is none of "even", "pinned", "skewed", "matches-weights", "insufficient", "sticky", "scattered", "zone-first", "zone-blind", "load-aware" or "load-blind"',
     ],
     [
       'a negative count',

@@ -98,6 +98,11 @@ describe('resultOfChanges', () => {
     expect(await of({ judgeAs: 'round_robin' }, since({ a: 103, b: 100, new: 97 }))).toMatchObject({ verdict: 'even' })
   })
 
+  it('expects even calls where a slow pod is only slow in a run without changes', async () => {
+    const scenario = { expected: 'load-aware', judgeAs: 'slow-pod' } as const
+    expect(await of(scenario, even)).toMatchObject({ expected: 'even', verdict: 'even' })
+  })
+
   it('judges keys by whether one changed its pod since', async () => {
     const sticky = { expected: 'sticky', judgeAs: 'keys' } as const
     expect(await of(sticky, even)).toMatchObject({

@@ -22,7 +22,7 @@ async function running(scenario: Partial<Scenario> = {}, args: readonly string[]
 describe('Clients.start', () => {
   it('has the scenario make so many clients, which tell what they see', async () => {
     const { standIn } = await running({ values: { client: { args: ['--keys=5'] } } }, ['--payload-bytes=1'])
-    const telling = ['-o', 'jsonl', '--quiet', '--progress-seconds', '0.25']
+    const telling = ['-o', 'jsonl', '--quiet', '--progress-seconds', '0.1']
     expect(standIn.installClients.mock.calls).toEqual([
       [{ requests: 3, replicaCount: 2 }, ['--keys=5', '--payload-bytes=1', ...telling]],
     ])

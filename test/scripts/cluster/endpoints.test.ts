@@ -66,12 +66,13 @@ describe('untilPublished', () => {
     expect(get).toHaveBeenCalledTimes(6)
   })
 
-  it('leaves Services of other releases and of Gateways alone', async () => {
+  it('leaves Services of other releases, of Gateways and of control planes alone', async () => {
     const gateway = { 'gateway.networking.k8s.io/gateway-name': 'echo' }
     const { namespace } = namespaceOf([
       slice('echo', both),
       slice('other', [], { 'app.kubernetes.io/instance': 'other' }),
       slice('echo-istio', [endpoint('10.0.0.9')], gateway),
+      slice('echo-lookaside', [endpoint('10.0.0.8')], { 'app.kubernetes.io/component': 'lookaside' }),
     ])
     await untilPublished(namespace, pods, 0)
   })

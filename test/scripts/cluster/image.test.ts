@@ -13,7 +13,7 @@ describe('imageValues', () => {
     [`localhost:5000/echo@${digest}`, { repository: 'localhost:5000/echo', digest }],
     [`localhost:5000/echo:1.2@${digest}`, { repository: 'localhost:5000/echo', tag: '1.2', digest }],
   ])('takes %s apart, for servers and clients', (image, taken) => {
-    expect(imageValues(image)).toEqual({ image: taken, client: { image: taken } })
+    expect(imageValues(image)).toEqual({ image: taken, client: { image: taken }, lookaside: { image: taken } })
   })
 
   it.each([undefined, ''])('says nothing for %o, so that the chart has its own', (image) => {

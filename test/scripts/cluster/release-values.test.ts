@@ -50,6 +50,13 @@ describe('releaseValues', () => {
     })
   })
 
+  it('has a control plane beside the servers run the same image', () => {
+    const beside = { ...canary, values: { lookaside: { enabled: true } } } as Scenario
+    const { values } = of(beside, 'stable', { image: 'localhost/echo:x' })
+    expect(values).toMatchObject({ lookaside: { image: taken } })
+    expect(of(beside, 'stable').values).not.toHaveProperty('lookaside')
+  })
+
   it('scales and weighs the judged release', () => {
     const { values, sets } = of(canary, 'stable', { replicas: 5, weights: { stable: 95, canary: 5 } })
     expect(values).toMatchObject({ replicaCount: 5 })

@@ -21,6 +21,8 @@ const least = {
   release: 'echo',
   fromOutside: false,
   requests: 300,
+  rps: 0,
+  slowPodMilliseconds: 0,
   failingPercent: 0,
   steps: [],
   weightValue: '',
@@ -44,6 +46,8 @@ describe('expectationIn', () => {
       release: 'stable',
       fromOutside: true,
       requests: 1000,
+      rps: 100,
+      slowPodMilliseconds: 50,
       failingPercent: 12.5,
       steps: [
         { stable: 95, canary: 5 },
@@ -88,13 +92,13 @@ describe('expectationIn', () => {
     [
       'a verdict that is none',
       withLines('Scenario: {expected: evn, judgeAs: random}'),
-      'Scenario.expected must be equal to one of the allowed values: even, pinned, skewed, matches-weights, insufficient, sticky, scattered, zone-first, zone-blind',
+      'Scenario.expected must be equal to one of the allowed values: even, pinned, skewed, matches-weights, insufficient, sticky, scattered, zone-first, zone-blind, load-aware, load-blind',
     ],
     [
       'a policy that is none',
       withLines('Scenario: {expected: even, judgeAs: fair}'),
       expect.stringMatching(
-        /^Scenario\.judgeAs must be equal to one of the allowed values: .*round_robin.*, keys, zone$/,
+        /^Scenario\.judgeAs must be equal to one of the allowed values: .*round_robin.*, keys, zone, slow-pod$/,
       ),
     ],
     [
