@@ -1,14 +1,18 @@
 import { connectivityState, experimental as grpc } from '@grpc/grpc-js'
 import { LeafPolicy } from '../../../../services/echo/src/balancing/policies/leaf-policy.ts'
 import { LeastRequestPicker } from '../../../../services/echo/src/balancing/policies/least-request-picker.ts'
-import { readLeastRequest } from '../../../../services/echo/src/balancing/policies/least-request-settings.ts'
+import {
+  type LeastRequestSettings,
+  readLeastRequest,
+} from '../../../../services/echo/src/balancing/policies/least-request-settings.ts'
 import type { Peer } from '../../../../services/echo/src/balancing/policies/peer.ts'
+import { registerPolicy } from '../../../../services/echo/src/balancing/policies/policy-config.ts'
 
 /** Every policy named `evenly_probe` that a channel has made, the last one last. */
 export const probes: Probe[] = []
 
 /** least_request's picker on the base of all policies, which takes down what it is told and what it says. */
-export class Probe extends LeafPolicy<ProbeConfig> {
+export class Probe extends LeafPolicy<LeastRequestSettings> {
   /** All peers that have ever been READY. */
   readonly everReady = new Set<Peer>()
   readonly lostPeers: Peer[] = []
@@ -30,7 +34,7 @@ export class Probe extends LeafPolicy<ProbeConfig> {
         parent.requestReresolution()
       },
     })
-    super(listening)
+    super(listening, 'evenly_probe')
     this.said = said
     probes.push(this)
   }
@@ -40,23 +44,15 @@ export class Probe extends LeafPolicy<ProbeConfig> {
     return new Map(this.pickers.at(-1)?.map((peer) => [addressesOf(peer), peer]))
   }
 
-  getTypeName(): string {
-    return 'evenly_probe'
-  }
-
   override destroy(): void {
     super.destroy()
     this.destroyed = true
   }
 
-  protected accepts(config: grpc.TypedLoadBalancingConfig): config is ProbeConfig {
-    return config instanceof ProbeConfig
-  }
-
-  protected picker(ready: readonly Peer[], { json }: ProbeConfig): grpc.Picker {
+  protected picker(ready: readonly Peer[], settings: LeastRequestSettings): grpc.Picker {
     for (const peer of ready) this.everReady.add(peer)
     this.pickers.push(ready)
-    return new LeastRequestPicker(ready, readLeastRequest(json))
+    return new LeastRequestPicker(ready, settings)
   }
 
   protected override lost(peer: Peer): void {
@@ -64,27 +60,7 @@ export class Probe extends LeafPolicy<ProbeConfig> {
   }
 }
 
-class ProbeConfig implements grpc.TypedLoadBalancingConfig {
-  readonly json: unknown
-
-  constructor(json: unknown) {
-    this.json = json
-  }
-
-  static createFromJson(json: unknown): ProbeConfig {
-    return new ProbeConfig(json)
-  }
-
-  getLoadBalancerName(): string {
-    return 'evenly_probe'
-  }
-
-  toJsonObject(): object {
-    return { evenly_probe: this.json }
-  }
-}
-
-grpc.registerLoadBalancerType('evenly_probe', Probe, ProbeConfig)
+registerPolicy('evenly_probe', Probe, readLeastRequest)
 
 export function addressesOf({ leaf }: Peer): string {
   return leaf.getEndpoint().addresses.map(grpc.subchannelAddressToString).join('+')

@@ -1,35 +1,38 @@
 import { type ChannelOptions, connectivityState, experimental as grpc, type StatusObject } from '@grpc/grpc-js'
 import { Peer } from './peer.ts'
+import { PolicyConfig } from './policy-config.ts'
 import { isSameForConnections } from './subchannel-options.ts'
 
 /**
  * What every policy here has in common: a connection to each endpoint, kept over address updates, and a state for the whole that
  * follows from theirs, as grpc-js's round_robin has it. A policy says how to pick among those that are READY.
  */
-export abstract class LeafPolicy<Config extends grpc.TypedLoadBalancingConfig> implements grpc.LoadBalancer {
+export abstract class LeafPolicy<Settings> implements grpc.LoadBalancer {
+  private readonly name: string
   private readonly parent: grpc.ChannelControlHelper
   private readonly peers = new Map<string, Peer>()
   private all: readonly Peer[] = []
-  private config: Config | undefined
+  private config: PolicyConfig<Settings> | undefined
   private options: ChannelOptions = {}
   private updating = false
   private readyBefore = 0
   private lastError = 'no endpoint answered'
 
-  constructor(parent: grpc.ChannelControlHelper) {
+  /** @param name in a service config. */
+  constructor(parent: grpc.ChannelControlHelper, name: string) {
     this.parent = parent
+    this.name = name
   }
 
-  abstract getTypeName(): string
-
-  /** Whether this is a config of this policy. */
-  protected abstract accepts(config: grpc.TypedLoadBalancingConfig): config is Config
+  getTypeName(): string {
+    return this.name
+  }
 
   /**
-   * Chooses among peers that are READY, of which there is at least one; asked for whenever they or the config change.
+   * Chooses among peers that are READY, of which there is at least one; asked for whenever they or the settings change.
    * @param all READY or not; the same list until endpoints or their weights change.
    */
-  protected abstract picker(ready: readonly Peer[], config: Config, all: readonly Peer[]): grpc.Picker
+  protected abstract picker(ready: readonly Peer[], settings: Settings, all: readonly Peer[]): grpc.Picker
 
   /** Called once for each peer that leaves READY or is dropped, for who keeps something by peer. */
   protected lost(_peer: Peer): void {}
@@ -40,7 +43,7 @@ export abstract class LeafPolicy<Config extends grpc.TypedLoadBalancingConfig> i
     options: ChannelOptions,
     note: string,
   ): boolean {
-    if (!this.accepts(config)) return false
+    if (!(config instanceof PolicyConfig) || config.getLoadBalancerName() !== this.name) return false
     const isNewConfig = JSON.stringify(config.toJsonObject()) !== JSON.stringify(this.config?.toJsonObject())
     this.config = config
     if (!endpoints.ok) {
@@ -50,7 +53,7 @@ export abstract class LeafPolicy<Config extends grpc.TypedLoadBalancingConfig> i
       return true
     }
     const isNewList = this.keepOnly(endpoints.value, options, note)
-    if (this.peers.size === 0) this.fail({ details: `No endpoints for ${this.getTypeName()}${note && `: ${note}`}` })
+    if (this.peers.size === 0) this.fail({ details: `No endpoints for ${this.name}${note && `: ${note}`}` })
     else if (isNewList || isNewConfig) this.refresh()
     return true
   }
@@ -76,7 +79,7 @@ export abstract class LeafPolicy<Config extends grpc.TypedLoadBalancingConfig> i
     if (ready.length < this.readyBefore) this.parent.requestReresolution()
     this.readyBefore = ready.length
     if (ready.length > 0)
-      this.parent.updateState(connectivityState.READY, this.picker(ready, this.config, this.all), null)
+      this.parent.updateState(connectivityState.READY, this.picker(ready, this.config.settings, this.all), null)
     else if (this.anyTrying()) {
       this.parent.updateState(connectivityState.CONNECTING, new grpc.QueuePicker(this), null)
     } else this.fail({ details: `No connection established. Last error: ${this.lastError}` })

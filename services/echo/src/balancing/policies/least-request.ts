@@ -1,8 +1,9 @@
-import { experimental as grpc } from '@grpc/grpc-js'
+import type { experimental as grpc } from '@grpc/grpc-js'
 import { LeafPolicy } from './leaf-policy.ts'
 import { LeastRequestPicker } from './least-request-picker.ts'
 import { type LeastRequestSettings, readLeastRequest } from './least-request-settings.ts'
 import type { Peer } from './peer.ts'
+import { registerPolicy } from './policy-config.ts'
 
 /** The policy's name in a service config, beside grpc-js's own. */
 export const leastRequestName = 'least_request'
@@ -12,42 +13,15 @@ export const leastRequestName = 'least_request'
  * (gRFC A48). More than once is as good as once.
  */
 export function registerLeastRequest(): void {
-  if (grpc.isLoadBalancerNameRegistered(leastRequestName)) return
-  grpc.registerLoadBalancerType(leastRequestName, LeastRequest, LeastRequestConfig)
+  registerPolicy(leastRequestName, LeastRequest, readLeastRequest)
 }
 
-class LeastRequestConfig implements grpc.TypedLoadBalancingConfig {
-  readonly settings: LeastRequestSettings
-  private readonly json: unknown
-
-  constructor(json: unknown) {
-    this.settings = readLeastRequest(json)
-    this.json = json
+class LeastRequest extends LeafPolicy<LeastRequestSettings> {
+  constructor(parent: grpc.ChannelControlHelper) {
+    super(parent, leastRequestName)
   }
 
-  static createFromJson(json: unknown): LeastRequestConfig {
-    return new LeastRequestConfig(json)
-  }
-
-  getLoadBalancerName(): string {
-    return leastRequestName
-  }
-
-  toJsonObject(): object {
-    return { [leastRequestName]: this.json }
-  }
-}
-
-class LeastRequest extends LeafPolicy<LeastRequestConfig> {
-  getTypeName(): string {
-    return leastRequestName
-  }
-
-  protected accepts(config: grpc.TypedLoadBalancingConfig): config is LeastRequestConfig {
-    return config instanceof LeastRequestConfig
-  }
-
-  protected picker(ready: readonly Peer[], { settings }: LeastRequestConfig): grpc.Picker {
+  protected picker(ready: readonly Peer[], settings: LeastRequestSettings): grpc.Picker {
     return new LeastRequestPicker(ready, settings)
   }
 }

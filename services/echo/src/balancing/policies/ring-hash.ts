@@ -2,6 +2,7 @@ import { connectivityState, experimental as grpc } from '@grpc/grpc-js'
 import { HashRing } from './hash-ring.ts'
 import { LeafPolicy } from './leaf-policy.ts'
 import type { Peer } from './peer.ts'
+import { registerPolicy } from './policy-config.ts'
 import { onRing, type PeerOnRing, RingHashPicker } from './ring-hash-picker.ts'
 import { type RingHashSettings, readRingHash } from './ring-hash-settings.ts'
 import { type Hash64, loadXxh64 } from './xxh64.ts'
@@ -14,28 +15,7 @@ export const ringHashName = 'ring_hash_experimental'
  * gRPC in other languages and Envoy find for it too. All peers are kept connected. More than once is as good as once.
  */
 export function registerRingHash(): void {
-  if (grpc.isLoadBalancerNameRegistered(ringHashName)) return
-  grpc.registerLoadBalancerType(ringHashName, RingHash, RingHashConfig)
-}
-
-class RingHashConfig implements grpc.TypedLoadBalancingConfig {
-  readonly settings: RingHashSettings
-
-  constructor(settings: RingHashSettings) {
-    this.settings = settings
-  }
-
-  static createFromJson(json: unknown): RingHashConfig {
-    return new RingHashConfig(readRingHash(json))
-  }
-
-  getLoadBalancerName(): string {
-    return ringHashName
-  }
-
-  toJsonObject(): object {
-    return { [ringHashName]: this.settings }
-  }
+  registerPolicy(ringHashName, RingHash, readRingHash)
 }
 
 /**
@@ -44,7 +24,7 @@ class RingHashConfig implements grpc.TypedLoadBalancingConfig {
  */
 const patienceMilliseconds = 1000
 
-class RingHash extends LeafPolicy<RingHashConfig> {
+class RingHash extends LeafPolicy<RingHashSettings> {
   private hash: Hash64 | undefined
   private failure: string | undefined
   private ring: HashRing<PeerOnRing> | undefined
@@ -55,7 +35,7 @@ class RingHash extends LeafPolicy<RingHashConfig> {
   private patience: NodeJS.Timeout | undefined
 
   constructor(parent: grpc.ChannelControlHelper) {
-    super(parent)
+    super(parent, ringHashName)
     loadXxh64()
       .then((hash) => {
         this.hash = hash
@@ -66,20 +46,12 @@ class RingHash extends LeafPolicy<RingHashConfig> {
       .finally(() => this.refresh())
   }
 
-  getTypeName(): string {
-    return ringHashName
-  }
-
   override destroy(): void {
     clearTimeout(this.patience)
     super.destroy()
   }
 
-  protected accepts(config: grpc.TypedLoadBalancingConfig): config is RingHashConfig {
-    return config instanceof RingHashConfig
-  }
-
-  protected picker(_ready: readonly Peer[], { settings }: RingHashConfig, all: readonly Peer[]): grpc.Picker {
+  protected picker(_ready: readonly Peer[], settings: RingHashSettings, all: readonly Peer[]): grpc.Picker {
     const { hash, failure } = this
     if (failure !== undefined) return new grpc.UnavailablePicker({ details: failure })
     if (hash === undefined) return new grpc.QueuePicker(this)

@@ -1,8 +1,9 @@
-import { experimental as grpc, Metadata } from '@grpc/grpc-js'
+import { type experimental as grpc, Metadata } from '@grpc/grpc-js'
 import { ReportStream } from '../load-reports/report-stream.ts'
 import { ReportedWeight } from '../load-reports/reported-weight.ts'
 import { LeafPolicy } from './leaf-policy.ts'
 import type { Peer } from './peer.ts'
+import { registerPolicy } from './policy-config.ts'
 import { slowStartFactor } from './slow-start.ts'
 import { StaticStride } from './static-stride.ts'
 import { readWeightedRoundRobin, type WeightedRoundRobinSettings } from './weighted-round-robin-settings.ts'
@@ -16,30 +17,7 @@ export const weightedRoundRobinName = 'evenly_weighted_round_robin'
  * that ends: the reports keep its connections in use. More than once is as good as once.
  */
 export function registerWeightedRoundRobin(): void {
-  if (grpc.isLoadBalancerNameRegistered(weightedRoundRobinName)) return
-  grpc.registerLoadBalancerType(weightedRoundRobinName, WeightedRoundRobin, WeightedRoundRobinConfig)
-}
-
-class WeightedRoundRobinConfig implements grpc.TypedLoadBalancingConfig {
-  readonly settings: WeightedRoundRobinSettings
-  private readonly json: object
-
-  constructor(json: object) {
-    this.settings = readWeightedRoundRobin(json)
-    this.json = json
-  }
-
-  static createFromJson(json: object): WeightedRoundRobinConfig {
-    return new WeightedRoundRobinConfig(json)
-  }
-
-  getLoadBalancerName(): string {
-    return weightedRoundRobinName
-  }
-
-  toJsonObject(): object {
-    return { [weightedRoundRobinName]: this.json }
-  }
+  registerPolicy(weightedRoundRobinName, WeightedRoundRobin, readWeightedRoundRobin)
 }
 
 /** One connection's reports, and what follows from them. */
@@ -49,22 +27,18 @@ interface Load {
   readonly periodSeconds: number
 }
 
-class WeightedRoundRobin extends LeafPolicy<WeightedRoundRobinConfig> {
+class WeightedRoundRobin extends LeafPolicy<WeightedRoundRobinSettings> {
   private readonly loads = new Map<Peer, Load>()
   private settings: WeightedRoundRobinSettings | undefined
   /** Goes on over updates, which are not to favour the first peers of the list. */
   private readonly turns = { nextTurn: Math.floor(Math.random() * 2 ** 32) }
   private saidUnsupported = false
 
-  getTypeName(): string {
-    return weightedRoundRobinName
+  constructor(parent: grpc.ChannelControlHelper) {
+    super(parent, weightedRoundRobinName)
   }
 
-  protected accepts(config: grpc.TypedLoadBalancingConfig): config is WeightedRoundRobinConfig {
-    return config instanceof WeightedRoundRobinConfig
-  }
-
-  protected picker(ready: readonly Peer[], { settings }: WeightedRoundRobinConfig): grpc.Picker {
+  protected picker(ready: readonly Peer[], settings: WeightedRoundRobinSettings): grpc.Picker {
     this.settings = settings
     for (const peer of ready) this.watch(peer, settings.reportingPeriodSeconds)
     return new WeightedPicker(ready, settings, (peer) => this.loads.get(peer)?.weight, this.turns)
