@@ -4,7 +4,8 @@ import { Backoff } from './backoff.ts'
 import type { KubernetesApi } from './kubernetes-api.ts'
 import { listObjects } from './list-objects.ts'
 import { type WatchEvent, watchEvents } from './watch-events.ts'
-import { namedObject, type WatchedObject } from './watched-object.ts'
+import { keyOf, namedObject, type WatchedObject } from './watched-object.ts'
+import { within } from './within.ts'
 
 export interface WatchListOptions<T extends WatchedObject> {
   readonly api: KubernetesApi
@@ -92,7 +93,7 @@ class Watching<T extends WatchedObject> {
     const { api, path } = this.options
     const { selectors, listedBefore } = this
     this.listedBefore = true
-    const list = await this.within(patienceSeconds, (signal) =>
+    const list = await within(patienceSeconds, this.ended.signal, (signal) =>
       listObjects(api, { path, selectors, fromCache: !listedBefore, signal }),
     )
     const objects = new Map<string, T>()
@@ -110,7 +111,7 @@ class Watching<T extends WatchedObject> {
     const { selectors } = this
     // Not all clients of a cluster at one time, after its server was started again.
     const timeoutSeconds = Math.round(240 + 120 * Math.random())
-    return this.within(timeoutSeconds + patienceSeconds, async (signal) => {
+    return within(timeoutSeconds + patienceSeconds, this.ended.signal, async (signal) => {
       for await (const events of watchEvents(api, { path, selectors, resourceVersion, timeoutSeconds, signal })) {
         if (this.closed) return
         this.openedAt ??= performance.now()
@@ -177,24 +178,4 @@ class Watching<T extends WatchedObject> {
       })
     }
   }
-
-  /** Runs what ends by a signal, and ends it after so long or with the whole. */
-  private async within<R>(seconds: number, run: (signal: AbortSignal) => Promise<R>): Promise<R> {
-    const attempt = new AbortController()
-    const end = () => attempt.abort()
-    const reason = new Error(`no answer within ${seconds} s`)
-    const limit = setTimeout(() => attempt.abort(reason), seconds * 1000).unref()
-    this.ended.signal.addEventListener('abort', end, { once: true })
-    try {
-      return await run(attempt.signal)
-    } finally {
-      clearTimeout(limit)
-      this.ended.signal.removeEventListener('abort', end)
-    }
-  }
-}
-
-function keyOf(value: unknown): string {
-  const metadata = namedObject(value)?.metadata
-  return metadata ? `${metadata.namespace}/${metadata.name}` : ''
 }

@@ -15,6 +15,12 @@ export function namedObject<T extends WatchedObject>(value: unknown): T | undefi
   return typeof name === 'string' && typeof namespace === 'string' ? (value as unknown as T) : undefined
 }
 
+/** NAMESPACE/NAME; '' when it has none. */
+export function keyOf(value: unknown): string {
+  const metadata = namedObject(value)?.metadata
+  return metadata ? `${metadata.namespace}/${metadata.name}` : ''
+}
+
 /** The version of a list or an object; undefined when it has none. */
 export function versionOf(value: unknown): string | undefined {
   if (!isObject(value) || !isObject(value.metadata)) return undefined
