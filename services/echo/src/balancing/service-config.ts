@@ -1,6 +1,7 @@
 import type { ServiceConfig } from '@grpc/grpc-js'
 import { usageError } from '../../../../scripts/lib/exit.ts'
 import { registerPolicies } from './register-policies.ts'
+import { retryPolicy } from './retry-policy.ts'
 import { usedEntry, whyListRefused, whyNameRefused } from './why-refused.ts'
 
 /** How a client shall balance: a policy by its gRPC name, or a whole service config as JSON text; at most one of them. */
@@ -42,11 +43,9 @@ export function chooseBalancing(choice: BalancingChoice): Balancing {
   return { serviceConfigJson: JSON.stringify(config), policy }
 }
 
-function retryConfig(maxAttempts: number): Partial<ServiceConfig> {
+function retryConfig(maxAttempts: number): object {
   if (maxAttempts === 1) return {}
-  const backoff = { initialBackoff: '0.05s', maxBackoff: '0.5s', backoffMultiplier: 2 }
-  const retryPolicy = { maxAttempts, ...backoff, retryableStatusCodes: ['UNAVAILABLE'] }
-  return { methodConfig: [{ name: [{}], retryPolicy }] }
+  return { methodConfig: [{ name: [{}], retryPolicy: retryPolicy({ maxAttempts }) }] }
 }
 
 function fromServiceConfig(text: string): Balancing {
