@@ -34,7 +34,8 @@ withOrdersImage(() => {
         const { passed, log } = await release.test()
         expect(passed, log).toBe(true)
         expect(log).toMatch(/^30 calls to dns:\/\/\/\S+-headless\S+:50051 in \S+ s, 0 failed$/m)
-        expect(tallyIn(log)).toEqual([10, 10, 10])
+        // By leastRequest, which is random between pods that are idle.
+        expect(tallyIn(log)).toHaveLength(3)
       })
 
       it('is measured by the Job that the notes tell of', async () => {
