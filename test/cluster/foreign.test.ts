@@ -104,7 +104,7 @@ withOrdersImage(() => {
       await startPod(namespace, 'closed', closed, { labels: Object.fromEntries(prefixed) })
 
       const mixed = new OrdersRelease(namespace, 'orders-mixed')
-      await mixed.install()
+      await mixed.install('loadBalancing.policy=roundRobin')
       const { passed, exitCode, log } = await mixed.test()
       expect({ passed, exitCode }, log).toEqual({ passed: false, exitCode: 79 })
       expect(log).toMatch(/^30 calls to \S+ in \S+ s, [78] failed$/m)
