@@ -51,12 +51,16 @@ export class Cluster {
   }
 
   /**
-   * Runs kubectl whatever the signal says, and out of reach of the terminal's Ctrl-C; resolves to whether it succeeded.
+   * Runs kubectl whatever the signal says, and out of reach of the terminal's Ctrl-C; resolves to whether it succeeded. One that
+   * Ctrl-C has met while it started, before it was out of reach, is started again.
    */
-  async cleanUp(args: readonly string[]): Promise<boolean> {
+  async cleanUp(args: readonly string[], attempts = 5): Promise<boolean> {
     const apart: SpawnOptions = { detached: true, stdio: 'ignore', timeout: 30_000 }
     const kubectl = spawn(await tool('kubectl'), this.kubectlArgs(args), apart)
-    return new Promise((done) => kubectl.once('close', (code) => done(code === 0)).once('error', () => done(false)))
+    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((done) => {
+      kubectl.once('close', (code, signal) => done([code, signal])).once('error', () => done([1, null]))
+    })
+    return signal === 'SIGINT' && attempts > 1 ? this.cleanUp(args, attempts - 1) : code === 0
   }
 
   /** The same cluster when all else has been ended, for a last look of a few seconds. */
