@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { endCommands, runNode } from '../../support/echo-command.ts'
+import { bundledEcho, loadedFiles } from '../../support/bundled-echo.ts'
+import { endCommands } from '../../support/echo-command.ts'
 import { startOtlpReceiver } from '../../support/otlp-receiver.ts'
 import { runTracedClient, startTracedServer, tracingTo } from '../../support/traced-echo.ts'
 
@@ -19,15 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 afterEach(endCommands)
 
-// Tells of every file of the bundle that is loaded.
-const watch = `import { registerHooks } from 'node:module'
-  registerHooks({ load: (url, context, next) => {
-    if (url.endsWith('.mjs')) process._rawDebug('LOADED ' + url.split('/').at(-1))
-    return next(url, context)
-  } })`
-const bundled = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  runNode(['--import', `data:text/javascript,${encodeURIComponent(watch)}`, join(folder, 'echo.mjs'), ...args], env)
-const loaded = (output: string) => [...output.matchAll(/LOADED (\S+)/g)].map(([, file]) => file)
+const bundled = bundledEcho(() => folder)
 
 it('the bundle sends its traces like the source', async () => {
   const receiver = await startOtlpReceiver()
@@ -39,7 +32,7 @@ it('the bundle sends its traces like the source', async () => {
     'pod-a',
     'pod-a',
   ])
-  expect(loaded(client.output())).toContainEqual(expect.stringMatching(/^sdk-\w+\.mjs$/))
+  expect(loadedFiles(client.output())).toContainEqual(expect.stringMatching(/^sdk-\w+\.mjs$/))
   await receiver.close()
 })
 
@@ -47,7 +40,7 @@ it('the bundle leaves the file with the SDK unread without an endpoint', async (
   const server = await startTracedServer('pod-a', {}, bundled)
   const client = runTracedClient([server], ['--requests', '2'], {}, bundled)
   expect((await client.ended).code).toBe(0)
-  const read = new Set([...loaded(client.output()), ...loaded(server.process.output())])
+  const read = new Set([...loadedFiles(client.output()), ...loadedFiles(server.process.output())])
   expect(read).toContain('echo.mjs')
   const unread = (await readdir(folder)).filter((file) => file.endsWith('.mjs') && !read.has(file))
   expect(unread).toContainEqual(expect.stringMatching(/^sdk-\w+\.mjs$/))

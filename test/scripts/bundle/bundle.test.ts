@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { type EndpointSliceApi, startEndpointSliceApi } from '../../../scripts/lab/endpoint-slice-api.ts'
-import { endCommands, type Running, runNode } from '../../support/echo-command.ts'
+import { bundledEcho, loadedFiles } from '../../support/bundled-echo.ts'
+import { endCommands, type Running } from '../../support/echo-command.ts'
 import { startRegularExpressionRoutes } from './regular-expression-routes.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -29,15 +30,8 @@ afterEach(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-// Tells of every file of the bundle that is loaded.
-const watch = `import { registerHooks } from 'node:module'
-  registerHooks({ load: (url, context, next) => {
-    if (url.endsWith('.mjs')) process._rawDebug('LOADED ' + url.split('/').at(-1))
-    return next(url, context)
-  } })`
-const bundled = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  runNode(['--import', `data:text/javascript,${encodeURIComponent(watch)}`, join(folder, 'echo.mjs'), ...args], env)
-const loaded = (running: Running) => [...running.output().matchAll(/LOADED (\S+)/g)].map(([, file]) => file as string)
+const bundled = bundledEcho(() => folder)
+const loaded = (running: Running) => loadedFiles(running.output())
 const anyPort = ['--admin-listen', '127.0.0.1:0']
 
 interface Servers {
