@@ -118,7 +118,7 @@ export class Clients {
     if (!log.report) log.retake(await this.setup.namespace.kubectl('logs', log.pod).catch(() => ''))
     if (log.report) return log.report
     throw unavailable(
-      `client ${log.pod} ended without a report; it said: ${log.lastWords || 'nothing'}: mend what that names, then try again`,
+      `client ${log.pod} ended without a report; it said: ${log.lastWords.replace(/\.$/, '') || 'nothing'}: mend what that names, then try again`,
     )
   }
 }

@@ -38,8 +38,6 @@ export interface Expectation {
   readonly scaleTo: number
   /** Whether the pods that then join get calls. */
   readonly newPods: 'found' | 'never'
-  /** Why it is not run anywhere yet; empty when it is. */
-  readonly documented: string
 }
 
 /** A balancing strategy made runnable: a values file, and what it is expected to show. */
@@ -119,7 +117,6 @@ const schema = {
         weightValue: text(),
         scaleTo: { type: 'integer', minimum: 0, default: 0 },
         newPods: { type: 'string', enum: ['found', 'never'], default: 'found' },
-        documented: text(),
       },
     },
   },

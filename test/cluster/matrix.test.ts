@@ -44,8 +44,7 @@ onIstio('matrix', () => {
   it('has a row for each scenario, and says of each that did not run why not', () => {
     expect(rows.map(({ scenario }) => scenario)).toEqual(readScenarios().map(({ name }) => name))
     const others = rows.filter(({ verdict }) => verdict === null)
-    for (const { reason } of others)
-      expect(reason).toMatch(/^(The cluster has no [A-Z]|The echo client does not) ?.+\.$/)
+    for (const { reason } of others) expect(reason).toMatch(/^The cluster has no [A-Z].+\.$/)
     expect(others.map(({ scenario }) => scenario)).not.toContain('istio-mesh')
     expect(ran.length).toBeGreaterThan(10)
   })

@@ -84,7 +84,7 @@ describe('equipmentOf', () => {
 
 describe('whyNotRunnable', () => {
   const having = (...addOns: AddOn[]) => ({ kubernetes: 'v1.34.3', addOns: new Set(addOns), gatewayClasses: [] })
-  const scenario = (needs: AddOn[], documented = '') => ({ needs, documented }) as unknown as Scenario
+  const scenario = (needs: AddOn[]) => ({ needs }) as unknown as Scenario
 
   it('is nothing when a cluster has all that is needed', () => {
     expect(whyNotRunnable(scenario([]), having())).toBe('')
@@ -97,9 +97,5 @@ describe('whyNotRunnable', () => {
     expect(whyNotRunnable(scenario(all), having())).toBe(
       'the cluster has no Istio and no Gateway API and no Envoy Gateway and no Linkerd and no Istio in ambient mode',
     )
-  })
-
-  it('is what the scenario says of itself when it runs nowhere yet', () => {
-    expect(whyNotRunnable(scenario(['linkerd'], 'the client cannot'), having('linkerd'))).toBe('the client cannot')
   })
 })

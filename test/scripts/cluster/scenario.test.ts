@@ -28,7 +28,6 @@ const least = {
   weightValue: '',
   scaleTo: 0,
   newPods: 'found',
-  documented: '',
 }
 
 describe('expectationIn', () => {
@@ -56,7 +55,6 @@ describe('expectationIn', () => {
       weightValue: 'a.RELEASE.weight',
       scaleTo: 5,
       newPods: 'never',
-      documented: 'not yet',
     }
     expect(of(withLines(`Scenario: ${JSON.stringify(all)}`))).toEqual(all)
   })
