@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/cluster/support/longest-first.ts'
 
 // In CI a report is kept beside the output, for the line that counts all tests.
 const report = ['json', { outputFile: 'test-results/cluster.json' }] as const
@@ -16,6 +17,7 @@ export default defineConfig({
     maxConcurrency: 3,
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
