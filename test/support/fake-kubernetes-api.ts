@@ -34,6 +34,10 @@ export class FakeKubernetes {
   /** All that ever happened; a version is the number of events until then. */
   private readonly events: Event[] = []
   private readonly watchers = new Set<(event: Event) => void>()
+  /** Lists are answered when this is. */
+  listsWait: Promise<void> = Promise.resolve()
+  /** Nothing may be read in this namespace. */
+  forbidden: string | undefined
 
   static async start(): Promise<FakeKubernetes> {
     const fake = new FakeKubernetes()
@@ -95,10 +99,14 @@ export class FakeKubernetes {
       (namespace === undefined || metadata.namespace === namespace) &&
       matches(searchParams.get('labelSelector'), metadata.labels ?? {}) &&
       matches(searchParams.get('fieldSelector'), { 'metadata.name': metadata.name })
+    if (namespace !== undefined && namespace === this.forbidden) {
+      response.writeHead(403, { 'content-type': 'application/json' }).end('{"kind":"Status","code":403}')
+      return
+    }
     response.writeHead(200, { 'content-type': 'application/json' })
     if (/^(1|true)$/.test(searchParams.get('watch') ?? '')) {
       this.watch(response, wants, Number(searchParams.get('resourceVersion')))
-    } else response.end(JSON.stringify(this.list(asked, wants)))
+    } else void this.listsWait.then(() => response.end(JSON.stringify(this.list(asked, wants))))
   }
 
   private watch(response: ServerResponse, wants: Wants, since: number): void {

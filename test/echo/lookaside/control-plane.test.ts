@@ -150,6 +150,8 @@ describe('Services that are discovered', () => {
     putSlice(fake, name, ['10.0.0.1'])
   }
   const mark = (value: string) => ({ annotations: { 'evenly-grpc.github.io/lookaside': value } })
+  /** Values of the annotation that nothing can be made of. */
+  const unusable = { hashed: 'ring_hash_experimental', misspelt: 'least_requst' }
   const clusters = async (client: AdsClient) => [...(await client.next()).resources.keys()].sort()
 
   it('are those with the labels or the annotation, by the number of each TCP port', async () => {
@@ -160,6 +162,7 @@ describe('Services that are discovered', () => {
       put(fake, 'refused', { labels: { team: 'a' }, ...mark('false') })
       put(fake, 'elsewhere', { labels: { team: 'a' }, spec: { type: 'ExternalName' } })
       put(fake, 'unknown', { labels: { team: 'b' } })
+      for (const [name, value] of Object.entries(unusable)) put(fake, name, { labels: { team: 'a' }, ...mark(value) })
     })
     const client = connect(running)
     client.ask('cds')
@@ -169,6 +172,50 @@ describe('Services that are discovered', () => {
     const { cds } = running.plane.describe('') as { cds: Record<string, unknown> }
     expect(JSON.stringify(cds['with-policy.shop:80'])).toContain('type.googleapis.com/least_request')
     expect(JSON.stringify(cds['marked.shop:80'])).not.toContain('least_request')
+    expect(running.said.filter((line) => line.includes('not served'))).toEqual(
+      Object.entries(unusable).map(([name, value]) =>
+        expect.stringContaining(
+          `shop/${name} is not served: its annotation evenly-grpc.github.io/lookaside is "${value}"`,
+        ),
+      ),
+    )
+  })
+
+  it('stay as they were while others are listed', async () => {
+    const running = await start({ discover: { namespaces: ['shop'] } }, (fake) => {
+      put(fake, 'carts', mark('true'))
+      put(fake, 'orders', mark('true'))
+    })
+    const client = connect(running)
+    client.ask('cds')
+    expect(await clusters(client)).toEqual(['carts.shop:80', 'orders.shop:80'])
+    client.ask('cds')
+    client.ask('eds', { names: ['orders.shop:80'] })
+    expect(await localities(client, 'orders.shop:80')).toEqual(['0 *1: 10.0.0.1'])
+    client.ask('eds')
+    const listing = Promise.withResolvers<void>()
+    running.fake.listsWait = listing.promise
+    running.configure({ discover: { namespaces: ['shop'], policy: { least_request: {} } } })
+    await waitFor(() => running.said.some((line) => line.includes('has changed')), 'the config')
+    putSlice(running.fake, 'orders', ['10.0.0.7'])
+    const pushed = await client.next()
+    expect([pushed.type, shownAssignment(pushed.resources.get('orders.shop:80'))]).toEqual(['eds', ['0 *1: 10.0.0.7']])
+    listing.resolve()
+    const { resources } = await client.next()
+    expect([...resources.keys()].sort()).toEqual(['carts.shop:80', 'orders.shop:80'])
+    expect(JSON.stringify(running.plane.describe(''))).toContain('type.googleapis.com/least_request')
+  })
+
+  it('are no problem any more when nobody asks for their namespace', async () => {
+    const fake = await FakeKubernetes.start()
+    opened.push(fake)
+    fake.forbidden = 'secret'
+    const running = await startReplica(fake, { discover: { namespaces: ['secret'] } })
+    opened.push(running)
+    const problems = () => running.metric('lookaside_watch_problem')
+    await waitFor(async () => (await problems()) === 2, 'the problems')
+    running.configure(one)
+    await waitFor(async () => (await problems()) === 0, 'them to be gone')
   })
 
   it('come and go, and what the config names wins', async () => {

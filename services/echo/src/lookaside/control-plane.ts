@@ -71,6 +71,7 @@ export class ControlPlane {
     this.services = new ServedServices(api, served, {
       changed: () => this.debounce.event(),
       problem: (watch, sentence) => this.problems.note(watch, sentence),
+      passedOver: (sentence) => this.say(`lookaside: ${sentence}`),
     })
     this.debounce.event()
     const changed = ([text = '']: string[]) => this.reread(text, configFile)

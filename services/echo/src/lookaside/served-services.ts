@@ -14,6 +14,7 @@ export class ServedServices {
   private readonly builder = new SnapshotBuilder()
   private served: Served
   private discovered: DiscoveredServices | undefined
+  private last: readonly ServedService[] = []
 
   constructor(api: KubernetesApi, served: Served, listener: WatchListener) {
     this.api = api
@@ -28,7 +29,7 @@ export class ServedServices {
     this.served = served
     const { discover } = served
     if (JSON.stringify(discover) !== JSON.stringify(this.discovered?.discovery)) {
-      this.discovered?.close()
+      this.discovered?.drop()
       this.discovered = discover && new DiscoveredServices(this.api, discover, this.listener)
     }
     const backends = served.services.flatMap((service) => [...service.backends, ...service.failover])
@@ -51,9 +52,13 @@ export class ServedServices {
   }
 
   /** What is named in the config wins over what is discovered. */
-  private all(): ServedService[] {
-    const all = new Map((this.discovered?.services() ?? []).map((service) => [service.name, service]))
+  private all(): readonly ServedService[] {
+    const { discovered } = this
+    // A part of what there is would have clients drop the rest: until all is listed, what was served last stays.
+    const found = discovered?.complete === false ? this.last : (discovered?.services() ?? [])
+    const all = new Map(found.map((service) => [service.name, service]))
     for (const service of this.served.services) all.set(service.name, service)
-    return [...all.values()]
+    this.last = [...all.values()]
+    return this.last
   }
 }

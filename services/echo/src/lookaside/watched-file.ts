@@ -25,8 +25,9 @@ export function watchFiles(
     reading = true
     try {
       const contents = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+      const recovered = lastProblem !== undefined
       lastProblem = undefined
-      if (closed || contents.every((content, i) => content === last[i])) return
+      if (closed || (!recovered && contents.every((content, i) => content === last[i]))) return
       last = contents
       changed(contents)
     } catch (error) {

@@ -202,6 +202,17 @@ describe('the watch of a Service', () => {
     expect(api.lists).toHaveLength(2)
   })
 
+  it('takes its problem with it when the last channel to it is closed', async () => {
+    put(pod('a', '127.0.0.1'))
+    const client = connect()
+    await until(async () => expect(await call(client)).toBe(at(1)))
+    await api.stop()
+    await until(() => expect(problems).toEqual([expect.stringContaining('cannot be reached')]))
+    client.close()
+    await until(() => expect(problems).toEqual([expect.any(String), undefined]))
+    await api.start()
+  })
+
   it('is of the options of the last registration, for channels made after it', async () => {
     put(pod('a', '127.0.0.1'))
     const before = connect()
@@ -247,6 +258,12 @@ describe('the resolver', () => {
     await until(() => expect(told).toHaveLength(3))
     api.put('s', slice('s', [pod('b', '127.0.0.2')], { ports: [{ name: 'grpc', port: 1 }] }))
     await until(() => expect(told[3]?.[0]).toContain('127.0.0.2:1'))
+    // Pods on the node's network have one address.
+    put(pod('c', '127.0.0.3'), pod('d', '127.0.0.3'))
+    await until(() => expect(told).toHaveLength(5))
+    put(pod('c', '127.0.0.3'), pod('d', '127.0.0.3', { zone: 'zone-b' }))
+    await sleep(500)
+    expect(told).toHaveLength(5)
     expect(errors).toEqual([])
     resolver.destroy()
   })

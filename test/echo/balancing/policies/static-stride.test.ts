@@ -36,6 +36,8 @@ describe('turns by weight', () => {
     // The mean of 500 and 100 is 300.
     expect(turns([500, undefined, 100], 900)).toEqual([500, 300, 100])
     expect(turns([0.002, undefined, undefined], 900)).toEqual([300, 300, 300])
+    const most = Number.MAX_VALUE
+    expect(turns([most, most, most, undefined], 400)).toEqual([100, 100, 100, 100])
   })
 
   it('starve nobody, and let nobody take all, whatever a report says', () => {

@@ -125,6 +125,10 @@ maximumDebounceMilliseconds: 50`
       'lookaside.yaml: services["a.b:80"].envoyListener: ":10000" is no address',
     ],
     [
+      'services: {a.b:80: {envoyListener: "127.0.0.1:99999"}}',
+      'lookaside.yaml: services["a.b:80"].envoyListener: "127.0.0.1:99999" is no address',
+    ],
+    [
       'services: {a.b:80: {envoyListener: "127.0.0.1:1"}, c.d:80: {envoyListener: "127.0.0.1:1"}}',
       'lookaside.yaml: services["c.d:80"].envoyListener: a.b:80 listens there too: choose another port',
     ],

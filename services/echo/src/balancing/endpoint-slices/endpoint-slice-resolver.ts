@@ -48,7 +48,7 @@ export class EndpointSliceResolver implements grpc.Resolver {
   }
 
   private tell(endpoints: readonly ServiceEndpoint[]): void {
-    let changed = endpoints.length !== this.endpoints.size || this.error !== undefined
+    let changed = this.error !== undefined
     const next = new Map<string, RankedEndpoint>()
     for (const { addresses, port } of endpoints) {
       const key = `${addresses.join()} ${port}`
@@ -59,7 +59,7 @@ export class EndpointSliceResolver implements grpc.Resolver {
       }
       next.set(key, ranked)
     }
-    if (!changed) return
+    if (!changed && next.size === this.endpoints.size) return
     this.endpoints = next
     this.error = undefined
     const inOrder = [...next.values()].sort((a, b) => a.rank - b.rank).map(({ endpoint }) => endpoint)

@@ -37,9 +37,8 @@ export class ServiceWatches {
       if (watch.followed || this.watches.get(key) !== watch) return
       watch.close()
       this.watches.delete(key)
-      // Nobody knows any more; the others do, if there are any.
-      if (this.watches.size > 0) this.note(key, undefined)
-      else this.problems.clear()
+      // Whether it is well, nobody knows any more.
+      this.note(key, undefined)
     }
   }
 

@@ -37,7 +37,7 @@ export function watchList<T extends WatchedObject>(options: WatchListOptions<T>)
 /** How long a list may take, and how much longer a watch may live than the server was told. */
 const patienceSeconds = 30
 /** A watch that lives so long has gone well. */
-const steadySeconds = 5
+const steadySeconds = 1
 
 class Watching<T extends WatchedObject> {
   private readonly options: WatchListOptions<T>

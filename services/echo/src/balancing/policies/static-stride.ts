@@ -19,7 +19,11 @@ export class StaticStride {
    */
   constructor(weights: readonly (number | undefined)[], factors: readonly number[], turn: number) {
     const known = weights.filter((weight) => weight !== undefined)
-    const mean = known.reduce((sum, weight) => sum + weight / known.length, 0) || 1
+    const mean =
+      Math.min(
+        Number.MAX_VALUE,
+        known.reduce((sum, weight) => sum + weight / known.length, 0),
+      ) || 1
     const shares = weights.map((weight = mean, at) => bounded(weight / mean) * (factors[at] as number))
     const largest = Math.max(...shares)
     this.strides = shares.map((share) => Math.max(1, Math.round((share / largest) * most)))

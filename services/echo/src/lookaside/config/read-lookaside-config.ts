@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net'
 import { experimental } from '@grpc/grpc-js'
 import { Ajv, type ErrorObject } from 'ajv'
 import { parse } from 'yaml'
@@ -80,7 +81,7 @@ function servedService(name: string, given: GivenService, file: string): ServedS
   if (backends?.every(({ weight }) => weight === 0))
     throw refuse(at('backends'), 'all weights are 0: give one of them more')
   const listener = given.envoyListener
-  if (listener !== undefined && !/^(\d+(\.\d+){3}|\[[\da-f:.]+\]):\d{1,5}$/i.test(listener)) {
+  if (listener !== undefined && !isSocketAddress(listener)) {
     throw refuse(at('envoyListener'), `${JSON.stringify(listener)} is no address: write 127.0.0.1:10000, say`)
   }
   return {
@@ -91,6 +92,11 @@ function servedService(name: string, given: GivenService, file: string): ServedS
     ...zoneRules(given, at(), file),
     envoyListener: listener,
   }
+}
+
+function isSocketAddress(text: string): boolean {
+  const [, v4, v6, port] = /^(?:([\d.]+)|\[([\da-f:.]+)\]):(\d{1,5})$/i.exec(text) ?? []
+  return (isIPv4(v4 ?? '') || isIPv6(v6 ?? '')) && Number(port) <= 65_535
 }
 
 function discovery(given: GivenDiscovery, file: string): Discovery {

@@ -22,9 +22,14 @@ export class DiscoveredServices {
   private readonly lists = new Map<string, readonly KubernetesService[]>()
   private readonly watches: readonly { close(): void }[]
   private readonly names: readonly string[]
+  private readonly listener: WatchListener
+  /** What is made of a Service stays the same object while it does: who builds something of it knows by that. */
+  private readonly served = new WeakMap<KubernetesService, ServedService[]>()
+  private readonly passedOver = new Set<string>()
 
   constructor(api: KubernetesApi, discovery: Discovery, listener: WatchListener) {
     this.discovery = discovery
+    this.listener = listener
     const { namespaces, labelSelector } = discovery
     const paths = namespaces.map(
       (namespace) => `/api/v1/${namespace === '*' ? '' : `namespaces/${namespace}/`}services`,
@@ -55,8 +60,27 @@ export class DiscoveredServices {
   /** As SERVICE.NAMESPACE:PORT for each port of theirs. */
   services(): ServedService[] {
     return [...this.lists].flatMap(([name, services]) =>
-      services.flatMap((service) => servedPorts(service, this.discovery, name.endsWith(byLabels))),
+      services.flatMap((service) => {
+        const known = this.served.get(service) ?? this.serve(service, name.endsWith(byLabels))
+        this.served.set(service, known)
+        return known
+      }),
     )
+  }
+
+  private serve(service: KubernetesService, chosenByLabels: boolean): ServedService[] {
+    const why = whyPassedOver(service, this.discovery)
+    if (why !== undefined && !this.passedOver.has(why)) {
+      this.passedOver.add(why)
+      this.listener.passedOver(why)
+    }
+    return servedPorts(service, this.discovery, chosenByLabels)
+  }
+
+  /** Closes it because it is wanted no more: its problems are none any more. */
+  drop(): void {
+    this.close()
+    for (const name of this.names) this.listener.problem(name, undefined)
   }
 
   close(): void {
@@ -84,8 +108,19 @@ function servedPorts(service: KubernetesService, discovery: Discovery, chosenByL
 
 /** Undefined: the Service is not served. Its annotation wins over its labels. */
 function policyFor(annotation: string | undefined, { policy }: Discovery, chosenByLabels: boolean): Policy | undefined {
-  const named = policyNames.find((name) => name === annotation)
-  if (named !== undefined) return named === policy.name ? policy : { name: named, settings: {} }
-  if (annotation === 'true') return policy
+  if (annotation === 'true' || annotation === policy.name) return policy
+  const named = nameable.find((name) => name === annotation)
+  if (named !== undefined) return { name: named, settings: {} }
   return annotation === undefined && chosenByLabels ? policy : undefined
+}
+
+/** An annotation has no room for the header that this one must be given. */
+const nameable = policyNames.filter((name) => name !== 'ring_hash_experimental')
+
+/** Undefined: the Service says nothing of it, or what can be gone by. */
+function whyPassedOver({ metadata }: KubernetesService, { annotation, policy }: Discovery): string | undefined {
+  const value = metadata.annotations?.[annotation]
+  if (value === undefined || ['true', 'false', policy.name, ...nameable].includes(value)) return undefined
+  const known = ['true', 'false', ...nameable].join(', ')
+  return `Service ${metadata.namespace}/${metadata.name} is not served: its annotation ${annotation} is ${JSON.stringify(value)}: write one of ${known}`
 }

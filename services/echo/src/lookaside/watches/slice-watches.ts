@@ -8,6 +8,8 @@ export interface WatchListener {
   changed(): void
   /** @param sentence undefined: it is well again */
   problem(watch: string, sentence: string | undefined): void
+  /** @param sentence of what is passed over, and why */
+  passedOver(sentence: string): void
 }
 
 /** The slices of the Services that are wanted. */
