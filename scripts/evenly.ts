@@ -30,6 +30,11 @@ const program = new Command('evenly')
     '\nExit codes: 0 as expected, 1 error, 64 usage, 65 bad input, 69 unavailable, 79 verdict not met or mistakes found,\n130 ended by Ctrl-C.',
   )
 
+// Whoever reads the output has had enough, as `| head` has: nobody is left to be told, and what was begun is ended as ever.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 const args = process.argv.slice(2)
 const named = Object.hasOwn(commands, args[0] ?? '') ? commands[args[0] ?? ''] : undefined
 for (const command of named ? [named] : Object.values(commands)) program.addCommand(await command())

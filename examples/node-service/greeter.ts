@@ -8,7 +8,7 @@ export interface GreetReply {
 }
 
 export interface GreeterClient extends Client {
-  greet(request: { name: string }, done: (error: Error | null, reply?: GreetReply) => void): void
+  greet(request: { name: string }, done: (error: Error | null, reply: GreetReply) => void): void
 }
 
 export type GreeterHandlers = { greet: handleUnaryCall<{ name: string }, GreetReply> }

@@ -273,7 +273,7 @@ describe('serviceConfig refuses in one sentence', () => {
     ],
     [
       'outliers of one endpoint',
-      untyped({ outlierDetection: { failurePercentage: {} } }),
+      untyped({ policy: pickFirst(), outlierDetection: { failurePercentage: {} } }),
       'outlier_detection LB policy cannot have a pick_first child policy',
     ],
     [
@@ -290,6 +290,12 @@ describe('serviceConfig refuses in one sentence', () => {
       'a method with a path',
       untyped({ methods: [{ service: 'shop.v1.Orders/Place' }] }),
       'methods.service must be a full name such as "shop.v1.Orders", not "shop.v1.Orders/Place"',
+    ],
+    ['methods that are no list', untyped({ methods: {} }), 'methods must be a list such as [], not {}'],
+    [
+      'outliers of nothing',
+      untyped({ outlierDetection: { successRate: {} } }),
+      'outlierDetection needs a policy that has others to call instead: give policy: roundRobin(), say',
     ],
     [
       'a method twice',

@@ -37,6 +37,8 @@ it('keeps what clients write on one line, without what obeys them, and of some l
   expect(said[0]).toContain('first second \u241b[31mred xxx')
   expect(said[0]?.length).toBeLessThan(1010)
   expect(said[1]).toBe('a asks for type url, which is not served here')
+  log.unserved('a', 'carts\n.shop:80')
+  expect(said[2]).toMatch(/^a asks for xds:\/\/\/carts \.shop:80, which is not served: name it/)
 })
 
 it('forgets what it said long ago, so that its memory has a bound', () => {

@@ -9,7 +9,7 @@ import { type Resource, resource } from '../../../services/echo/src/lookaside/re
 /** A control plane unlike ours, in that it routes by regular expression: only methods that match reach the servers. */
 export async function startRegularExpressionRoutes(name: string, regex: string, servers: readonly string[]) {
   const ignore = () => {}
-  const observer = { pushed: ignore, refused: ignore, unknownType: ignore, delivered: ignore }
+  const observer = { pushed: ignore, refused: ignore, unknownType: ignore, unserved: ignore, delivered: ignore }
   const server = new AdsServer({ keepaliveTimeSeconds: 0, keepaliveTimeoutSeconds: 0 }, observer)
   const routes = [{ match: { safe_regex: { regex } }, route: { cluster: name } }]
   const endpoints = servers.map((address) => {

@@ -47,6 +47,10 @@ export interface MethodOptions extends CallOptions {
 export function serviceConfig(options: ServiceConfigOptions): string {
   objectWith(options, 'serviceConfig', ['policy', 'outlierDetection', 'retryThrottling', 'methods', ...callOptions])
   const { policy = pickFirst(), outlierDetection: outliers, retryThrottling, methods = [] } = options
+  if (!Array.isArray(methods)) throw new Error(`methods must be a list such as [], not ${JSON.stringify(methods)}`)
+  if (outliers !== undefined && options.policy === undefined) {
+    throw new Error('outlierDetection needs a policy that has others to call instead: give policy: roundRobin(), say')
+  }
   const entry = outliers === undefined ? policy : { outlier_detection: outlierDetection(outliers, policy) }
   // As grpc-js will read it: without what is undefined.
   const loadBalancingConfig: unknown[] = JSON.parse(JSON.stringify([entry]))

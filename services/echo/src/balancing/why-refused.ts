@@ -29,7 +29,9 @@ export function whyListRefused(entries: readonly unknown[], path: string): strin
     if (problem) return problem
   }
   if (usedEntry(entries) !== undefined) return undefined
-  return `${path} ${JSON.stringify(entries)}: ${unknownPolicy()}`
+  const missing = entries.flatMap((entry) => (isObject(entry) ? Object.keys(entry) : [])).find(isOurs)
+  const why = missing === undefined ? unknownPolicy() : `${missing} is not registered: call registerPolicies() first.`
+  return `${path} ${JSON.stringify(entries)}: ${why}`
 }
 
 /** The first entry of a list that this client knows. */
@@ -88,6 +90,10 @@ function unknownPolicy(offered: (name: string) => boolean = () => true): string 
   const known = policyNames.filter((name) => isKnown(name) && offered(name))
   return `grpc-js does not know the policy and would silently use pick_first: choose ${known.join(', ')}.`
 }
+
+/** Whether the package has it, once it is registered. */
+const isOurs = (name: string): boolean =>
+  ['least_request', 'evenly_weighted_round_robin', 'ring_hash_experimental'].includes(name)
 
 const needsSettings = (name: string): boolean => whySettingsRefused({ [name]: {} } as Entry) !== undefined
 

@@ -9,7 +9,7 @@ const mostRemembered = 1000
 export function clientLog(
   say: (sentence: string) => void,
   count: (type: ResourceType) => void,
-): Pick<StreamObserver, 'refused' | 'unknownType'> {
+): Pick<StreamObserver, 'refused' | 'unknownType' | 'unserved'> {
   const said = new Set<string>()
   const sayOnce = (subject: string, sentence: string) => {
     const key = shown(subject)
@@ -29,6 +29,12 @@ export function clientLog(
     },
     unknownType(client, url) {
       sayOnce(url, `${client} asks for ${url}, which is not served here`)
+    },
+    unserved(client, name) {
+      sayOnce(
+        name,
+        `${client} asks for xds:///${name}, which is not served: name it under services, or have it discovered`,
+      )
     },
   }
 }

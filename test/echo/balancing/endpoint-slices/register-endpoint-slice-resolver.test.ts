@@ -176,12 +176,15 @@ describe('a channel to k8s:///', () => {
     expect(await call(connect({}, 'k8s:///orders.shop:http'))).toContain(`its pods listen on grpc (${port})`)
   })
 
-  it.each(['k8s:///orders:grpc', 'k8s:///orders.shop', 'k8s://orders.shop:grpc/', 'k8s://cluster/orders.shop:grpc'])(
-    'is refused when it is %s',
-    (wrong) => {
-      expect(() => new Client(wrong, credentials.createInsecure())).toThrow(/names no port of a Service|three slashes/)
-    },
-  )
+  it.each([
+    ['k8s:///orders:grpc', 'names no port of a Service'],
+    ['k8s:///orders.shop', 'names no port of a Service'],
+    ['k8s://orders.shop:grpc/', 'takes three slashes'],
+    ['k8s://cluster/orders.shop:grpc', 'takes three slashes: write k8s:///orders.shop:grpc'],
+    ['k8s://orders.shop:grpc', 'the target k8s://orders.shop:grpc takes three slashes: write k8s:///orders.shop:grpc'],
+  ])('is refused when it is %s', (wrong, sentence) => {
+    expect(() => new Client(wrong, credentials.createInsecure())).toThrow(sentence)
+  })
 })
 
 describe('the watch of a Service', () => {
@@ -331,6 +334,12 @@ describe('the resolver', () => {
     await until(() => expect(told).toEqual([[expect.stringContaining(at(2))]]))
     resolver.destroy()
   })
+})
+
+it('cannot be registered with options that it would pass over', () => {
+  const register = (options: object) => () => registerEndpointSliceResolver({ url: 'http://127.0.0.1:1', ...options })
+  expect(register({ zome: 'a' })).toThrow('registerEndpointSliceResolver has no zome: it knows zone, problem, url')
+  expect(register({ zone: '' })).toThrow('zone is empty: give the name of a zone, or leave it out to call all')
 })
 
 it('cannot be registered outside a cluster without the URL of an API server', () => {

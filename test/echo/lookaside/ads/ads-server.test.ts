@@ -23,6 +23,7 @@ interface Served {
   readonly address: string
   readonly refusals: unknown[]
   readonly unknownTypes: string[]
+  readonly unserved: string[]
   readonly pushed: string[]
   publish(snapshot: Snapshot): void
   more(options?: { id?: string; zone?: string }): AdsClient
@@ -31,11 +32,13 @@ interface Served {
 async function serve(snapshot?: Snapshot): Promise<Served> {
   const refusals: unknown[] = []
   const unknownTypes: string[] = []
+  const unserved: string[] = []
   const pushed: string[] = []
   const observer: StreamObserver = {
     pushed: (type) => pushed.push(type),
     refused: (refusal) => refusals.push(refusal),
     unknownType: (_client, url) => unknownTypes.push(url),
+    unserved: (_client, name) => unserved.push(name),
     delivered: () => {},
   }
   const server = new AdsServer({ keepaliveTimeSeconds: 0, keepaliveTimeoutSeconds: 20 }, observer)
@@ -48,7 +51,7 @@ async function serve(snapshot?: Snapshot): Promise<Served> {
     opened.push(client)
     return client
   }
-  return { server, client: more(), address, refusals, unknownTypes, pushed, publish, more }
+  return { server, client: more(), address, refusals, unknownTypes, unserved, pushed, publish, more }
 }
 
 const names = ({ resources }: Received) => [...resources.keys()].sort()
@@ -305,6 +308,16 @@ describe('the stream of a client', () => {
     client.ask('eds', { names: [orders] })
     expect(names(await client.next())).toEqual([orders])
     expect(unknownTypes).toEqual(['type.googleapis.com/envoy.service.runtime.v3.Runtime'])
+  })
+
+  it('says which targets are asked for in vain', async () => {
+    const { client, unserved } = await serve(snapshotOf(both, pods))
+    client.ask('lds', { names: [orders, 'nosuch.shop:80'] })
+    expect(names(await client.next())).toEqual([orders])
+    const envoy = client
+    envoy.ask('lds', { names: ['*'] })
+    await client.settled()
+    expect(unserved).toEqual(['nosuch.shop:80'])
   })
 
   it('learns of the client from its first request alone', async () => {

@@ -125,6 +125,10 @@ maximumDebounceMilliseconds: 50`
       'lookaside.yaml: services["a.b:80"].envoyListener: ":10000" is no address',
     ],
     [
+      'services: {a.b:80: }\ndebounceMilliseconds: 20\nmaximumDebounceMilliseconds: 10',
+      'lookaside.yaml: maximumDebounceMilliseconds: 10 is less than debounceMilliseconds, 20',
+    ],
+    [
       'services: {a.b:80: {envoyListener: "127.0.0.1:99999"}}',
       'lookaside.yaml: services["a.b:80"].envoyListener: "127.0.0.1:99999" is no address',
     ],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type ChannelOptions, experimental as grpc } from '@grpc/grpc-js'
+import { objectWith } from '../policies/read-settings.ts'
 import { EndpointSliceResolver } from './endpoint-slice-resolver.ts'
 import { KubernetesApi, type KubernetesApiOptions, serviceAccountFolder } from './kubernetes-api.ts'
 import { parseServiceTarget, type ServiceTarget } from './service-target.ts'
@@ -21,7 +22,9 @@ export interface EndpointSliceResolverOptions extends KubernetesApiOptions {
  * @throws Error of one sentence when the process runs in no cluster and `url` is not given
  */
 export function registerEndpointSliceResolver(options: EndpointSliceResolverOptions = {}): void {
+  objectWith(options, 'registerEndpointSliceResolver', ['zone', 'problem', 'url', 'tokenFile', 'caFile'])
   const { zone, problem = () => {}, ...apiOptions } = options
+  if (zone === '') throw new Error('zone is empty: give the name of a zone, or leave it out to call all')
   const watches = new ServiceWatches(new KubernetesApi(apiOptions), problem)
   const ownNamespace = options.url === undefined ? readOwnNamespace() : undefined
 
@@ -40,8 +43,12 @@ export function registerEndpointSliceResolver(options: EndpointSliceResolverOpti
 const scheme = 'k8s'
 
 function serviceOf({ authority, path }: grpc.GrpcUri, ownNamespace: string | undefined): ServiceTarget {
-  if (authority)
-    throw new Error(`the target ${scheme}://${authority}/${path} takes three slashes: write ${scheme}:///${path}`)
+  // gRPC takes what stands behind two slashes alone for a path that begins with them.
+  const twoSlashes = path.startsWith('//')
+  if (authority || twoSlashes) {
+    const [given, target] = twoSlashes ? [path, path.slice(2)] : [`//${authority}/${path}`, path]
+    throw new Error(`the target ${scheme}:${given} takes three slashes: write ${scheme}:///${target}`)
+  }
   return parseServiceTarget(path, ownNamespace)
 }
 

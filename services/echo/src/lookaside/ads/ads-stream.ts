@@ -10,6 +10,8 @@ export interface StreamObserver {
   /** A client has refused an answer, and goes on with what it had. */
   refused(refusal: { client: string; type: ResourceType; version: string; reason: string }): void
   unknownType(client: string, url: string): void
+  /** A client wants to dial what nobody has told of. */
+  unserved(client: string, name: string): void
   /** A change has left for the client, so long after it was heard of. */
   delivered(seconds: number): void
 }
@@ -76,7 +78,15 @@ export class AdsStream {
       const { refusal: reason, version } = reception
       this.observer.refused({ client: this.client.id, type, version, reason })
     }
+    if (type === 'lds') this.tellUnserved(request.resource_names)
     this.push()
+  }
+
+  /** gRPC dials what it asks for as a listener, and would wait for it without a word. */
+  private tellUnserved(names: readonly string[]): void {
+    const listeners = this.snapshot?.view(this.client.zone).lds
+    for (const name of names)
+      if (name !== '*' && listeners?.has(name) === false) this.observer.unserved(this.client.id, name)
   }
 
   private push(): void {

@@ -30,6 +30,11 @@ export function readLookasideConfig(content: string, file: string): Served {
     throw badInput(`${file}: it says of no Service that it is served: add services or discover`)
   }
   const { debounceMilliseconds = 10, maximumDebounceMilliseconds = Math.max(100, debounceMilliseconds) } = given
+  if (debounceMilliseconds > maximumDebounceMilliseconds) {
+    throw badInput(
+      `${file}: maximumDebounceMilliseconds: ${maximumDebounceMilliseconds} is less than debounceMilliseconds, ${debounceMilliseconds}: give at least that`,
+    )
+  }
   const read: Served = {
     services: Object.entries(services ?? {}).map(([name, one]) => servedService(name, one ?? {}, file)),
     discover: discover && discovery(discover, file),
