@@ -206,6 +206,28 @@ describe('Services that are discovered', () => {
     expect(JSON.stringify(running.plane.describe(''))).toContain('type.googleapis.com/least_request')
   })
 
+  it('take the place of those that were named without a gap', async () => {
+    const spec = { ports: [{ name: 'grpc', port: 8080 }] }
+    const running = await start(one, (fake) => put(fake, 'orders', { ...mark('true'), spec }))
+    const client = connect(running)
+    client.ask('cds')
+    expect(await clusters(client)).toEqual([orders])
+    client.ask('cds')
+    client.ask('eds', { names: [orders] })
+    expect(await localities(client)).toEqual(['0 *1: 10.0.0.1'])
+    client.ask('eds')
+    const listing = Promise.withResolvers<void>()
+    running.fake.listsWait = listing.promise
+    running.configure({ discover: { namespaces: ['*'] } })
+    await waitFor(() => running.said.some((line) => line.includes('has changed')), 'the config')
+    putSlice(running.fake, 'orders', ['10.0.0.7'])
+    expect(await localities(client)).toEqual(['0 *1: 10.0.0.7'])
+    client.ask('eds')
+    listing.resolve()
+    put(running.fake, 'carts', mark('true'))
+    expect(await clusters(client)).toEqual(['carts.shop:80', orders])
+  })
+
   it('are no problem any more when nobody asks for their namespace', async () => {
     const fake = await FakeKubernetes.start()
     opened.push(fake)
