@@ -129,6 +129,9 @@ function underControl({ name }: LabScenario, controlled: ControlledScenario, con
     get pods() {
       return controlled.pods
     },
+    get policy() {
+      return controlled.toldPolicy
+    },
   }
 }
 

@@ -60,6 +60,11 @@ export class ControlledScenario {
     return this.living.map(({ name }) => name)
   }
 
+  /** What the control plane tells the client to use; undefined where there is none. */
+  get toldPolicy(): string | undefined {
+    return this.scenario.dial === 'lookaside' ? this.policy : undefined
+  }
+
   describe(): ScenarioControls {
     const { pods, policy, slowed: slow } = this
     const limits = { minimumPods, maximumPods, maximumDelayMilliseconds }

@@ -1,6 +1,7 @@
 import fastify from 'fastify'
-import type { Distribution, JudgedWindow } from '../../services/echo/src/distribution.ts'
+import type { Distribution } from '../../services/echo/src/distribution.ts'
 import { registerLivePage } from '../../services/echo/src/live/live-page.ts'
+import { outcomeOf } from '../cluster/outcome.ts'
 import { hostAndPort } from '../lib/address.ts'
 import { unavailable } from '../lib/exit.ts'
 import { judge } from '../lib/verdict.ts'
@@ -14,6 +15,8 @@ export interface ShownClient {
   readonly admin: string
   /** The pods it could use; read at every update, so it may change. */
   readonly pods: readonly string[]
+  /** What a control plane tells the client to use, where one does; may change too. */
+  readonly policy?: string | undefined
 }
 
 /** The lab's live page: one card per scenario, read from the scenarios' own clients, in the order that the lab has them in. */
@@ -46,22 +49,24 @@ export async function startPageServer(listen: string, controls?: LabControls): P
 const place = ({ scenario }: ShownClient): number => labScenarios.findIndex(({ name }) => name === scenario)
 
 /** A client that does not answer is left out of this update; the page keeps its last. */
-async function distributionOf({ scenario, admin, pods }: ShownClient, seconds: number): Promise<object[]> {
+async function distributionOf({ scenario, admin, pods, policy }: ShownClient, seconds: number): Promise<object[]> {
   try {
     const response = await fetch(`${admin}/distribution?seconds=${seconds}`, { signal: AbortSignal.timeout(1000) })
     const shown = (await response.json()) as Distribution
     const summary = labScenarios.find(({ name }) => name === scenario)?.summary
-    return [{ ...shown, window: withIdlePods(shown, pods), scenario, summary, pods }]
+    return [{ ...shown, policy: policy ?? shown.policy, window: judgedAgain(shown, pods), scenario, summary, pods }]
   } catch {
     return []
   }
 }
 
-/** Judged again with what the lab knows and a client cannot: the pods that served nothing. */
-function withIdlePods({ window, judgeAs }: Distribution, pods: readonly string[]): JudgedWindow | null {
+/** Judged again with what the lab knows and a client cannot: the pods that served nothing, and that one of them is slow. */
+function judgedAgain({ window, judgeAs, slowPeer }: Distribution, pods: readonly string[]): object | null {
   if (window === null) return null
   const idle = Object.fromEntries(pods.map((pod) => [pod, 0]))
   const counts = { ...idle, ...window.counts }
   const judgement = judge(Object.values(counts), { policy: judgeAs, names: Object.keys(counts) })
-  return { ...window, counts, judgement }
+  if (slowPeer === undefined || !pods.includes(slowPeer)) return { ...window, counts, judgement }
+  const outcome = outcomeOf({ judgeAs: 'slow-pod', counts, slowPod: slowPeer })
+  return { ...window, counts, judgement: { ...judgement, ...outcome } }
 }

@@ -49,7 +49,7 @@ describe('the policy of lookaside-xds', { timeout: 120_000 }, () => {
     await vi.waitFor(async () => expect(await calledIn(scenario)).toHaveLength(1), patient)
     await scenario.choosePolicy('least_request')
     await vi.waitFor(async () => expect(await calledIn(scenario)).toEqual(pods(3)), patient)
-    expect(scenario.describe().policy).toBe('least_request')
+    expect([scenario.describe().policy, scenario.toldPolicy]).toEqual(['least_request', 'least_request'])
     expect(scenario.admin).toBe(before)
   })
 })
@@ -57,6 +57,7 @@ describe('the policy of lookaside-xds', { timeout: 120_000 }, () => {
 describe('the slow pod of client-least-request', { timeout: 120_000 }, () => {
   it('stays slow under the controls, and can be made quick', async () => {
     const scenario = await started('client-least-request')
+    expect(scenario.toldPolicy).toBeUndefined()
     expect(scenario.describe().slow).toEqual({ pod: 'pod-1', delayMilliseconds: 500 })
     expect(await scenario.slow('pod-1', 0)).toBe('pod-1 answers at once again.')
     expect(scenario.describe()).toMatchObject({ slow: null, policies: ['pick_first', 'round_robin', 'least_request'] })

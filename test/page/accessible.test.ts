@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { executablePath, openBrowser } from '../support/chromium.ts'
 import { accessibilityFaults, openPage, overflows, phone, wide } from './browser.ts'
 import { offeredEverything } from './fake-controls.ts'
-import { clientShown, type ShownPage, serverShown, startShownPage } from './shown-page.ts'
+import { clientShown, type ShownPage, serverShown, slowShown, startShownPage } from './shown-page.ts'
 
 const pods = ['pod-1', 'pod-2', 'pod-3']
 const connections = { total: 1, ready: 1, listed: [{ peer: '10.0.0.1:8080', state: 'READY', ageSeconds: 5 }] }
@@ -16,6 +16,7 @@ const lab = [
   clientShown({ 'pod-1': 300 }, { scenario: 'cluster-ip', pods, connections, lastMinutes: failing }),
   clientShown({ 'pod-1': 100, 'pod-2': 100, 'pod-3': 100 }, { scenario: 'headless', pods, policy: 'round_robin' }),
   clientShown({ 'pod-1': 2, 'pod-2': 1 }, { scenario: 'waiting', window: null }),
+  slowShown({ 'pod-1': 10, 'pod-2': 100 }, 'pod-1', { scenario: 'with a slow pod' }),
 ]
 
 describe.skipIf(executablePath === undefined)('the live page, for everybody', () => {
@@ -59,7 +60,7 @@ describe.skipIf(executablePath === undefined)('the live page, for everybody', ()
     const { tab } = await openPage(browser, server.url)
     await tab.getByRole('button', { name: 'Scale up' }).first().waitFor()
     const reached: string[] = []
-    for (let step = 0; step < 14; step++) {
+    for (let step = 0; step < 15; step++) {
       await tab.keyboard.press('Tab')
       const focused = (await tab.evaluate(`(() => {
         const { activeElement: at } = document
@@ -69,9 +70,17 @@ describe.skipIf(executablePath === undefined)('the live page, for everybody', ()
       expect(focused.outline).toBe('solid')
       reached.push(focused.name)
     }
-    const start = ['Bars show the', 'Clients × servers', 'cluster-ip', 'headless', 'waiting', 'Calls per pod']
-    expect(reached.slice(0, 7)).toEqual([...start, '1 connection open, the oldest for 5 s'])
-    expect(reached.slice(7)).toEqual(['Scale down', 'Scale up', 'Pod', 'Kill', 'Make slow', 'Fast again', 'Policy'])
+    const start = [
+      'Bars show the',
+      'Clients × servers',
+      'cluster-ip',
+      'headless',
+      'waiting',
+      'with a slow pod',
+      'Calls per pod',
+    ]
+    expect(reached.slice(0, 8)).toEqual([...start, '1 connection open, the oldest for 5 s'])
+    expect(reached.slice(8)).toEqual(['Scale down', 'Scale up', 'Pod', 'Kill', 'Make slow', 'Fast again', 'Policy'])
     await tab.getByRole('button', { name: 'Scale up' }).first().focus()
     await tab.keyboard.press('Enter')
     await tab.getByRole('status').filter({ hasText: 'cluster-ip: scale' }).waitFor()

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { executablePath, openBrowser } from '../support/chromium.ts'
 import { type OpenPage, openPage, overflows, phone } from './browser.ts'
-import { clientShown, type ShownPage, serverShown, startShownPage } from './shown-page.ts'
+import { clientShown, type ShownPage, serverShown, slowShown, startShownPage } from './shown-page.ts'
 
 const pinned = () => clientShown({ 'pod-1': 300 }, { pods: ['pod-1', 'pod-2', 'pod-3'], scenario: 'cluster-ip' })
 const even = () => clientShown({ 'pod-1': 100, 'pod-2': 100, 'pod-3': 100 })
@@ -64,6 +64,56 @@ describe.skipIf(executablePath === undefined)('the live page, in Chromium (skipp
     expect(await tab.locator('article .verdict').textContent()).toBe(verdict)
   })
 
+  it.each([
+    [
+      'load-aware',
+      'good',
+      { 'pod-1': 21, 'pod-2': 140, 'pod-3': 139 },
+      'The slow pod gets the fewest calls: pod-1 7.0 %',
+    ],
+    [
+      'load-aware',
+      'good',
+      { 'pod-1': 0, 'pod-2': 150, 'pod-3': 150 },
+      'The slow pod gets the fewest calls: pod-1 0.0 %',
+    ],
+    ['load-blind', 'bad', { 'pod-1': 100, 'pod-2': 100, 'pod-3': 100 }, 'The slow pod is not spared: pod-1 33.3 %'],
+    ['pinned', 'bad', { 'pod-1': 300, 'pod-2': 0, 'pod-3': 0 }, '1 of 3 pods serves everything'],
+  ])('calls a client with a slow pod %s, in %s: %j', async (verdict, colour, counts, sentence) => {
+    const tab = await open(() => slowShown(counts, 'pod-1'))
+    expect(await headline(tab).textContent()).toBe(sentence)
+    expect(await headline(tab).getAttribute('class')).toBe(`headline ${colour}`)
+    expect(await tab.locator('article .verdict').textContent()).toBe(verdict)
+    expect(await tab.locator('article .verdict').getAttribute('class')).toBe(`verdict ${colour}`)
+  })
+
+  it('calls it what its calls are where it is not told which pod is slow', async () => {
+    const tab = await open(() => clientShown({ 'pod-1': 21, 'pod-2': 140, 'pod-3': 139 }))
+    expect(await headline(tab).textContent()).toBe('3 of 3 pods serve, unevenly: pod-2 takes 46.7 %')
+    expect(await tab.locator('article .verdict').textContent()).toBe('skewed')
+  })
+
+  it('counts in the overview what each client does', async () => {
+    const few = { 'pod-1': 21, 'pod-2': 140, 'pod-3': 139 }
+    const many = { 'pod-1': 100, 'pod-2': 100, 'pod-3': 100 }
+    let all = [pinned(), { ...even(), scenario: 'headless' }, slowShown(few, 'pod-1', { scenario: 'least' })]
+    const tab = await open(() => all)
+    const overview = tab.locator('#overview')
+    expect(await overview.textContent()).toBe(
+      '1 of 3 clients uses one pod for everything, 1 spreads its calls evenly, 1 spares its slow pod',
+    )
+    all = [
+      ...['a', 'b'].map((scenario) => slowShown(many, 'pod-1', { scenario })),
+      { ...clientShown(few), scenario: 'c' },
+      clientShown(few, { scenario: 'd', window: null }),
+    ]
+    await overview
+      .getByText(
+        '1 of 4 clients spreads its calls unevenly, 2 do not spare their slow pods, 1 has too few calls to judge',
+      )
+      .waitFor()
+  })
+
   it('moves bars and changes the verdict as calls come, and keeps order and colour of the peers', async () => {
     let now = clientShown({ 'pod-10': 300, 'pod-2': 0 })
     const tab = await open(() => now)
@@ -99,6 +149,14 @@ describe.skipIf(executablePath === undefined)('the live page, in Chromium (skipp
         .first()
         .evaluate((first) => first.tagName),
     ).toBe('SECTION')
+  })
+
+  it('shows no calls in the table where a scenario has no such pod', async () => {
+    const more = { ...even(), scenario: 'headless', pods: ['pod-1', 'pod-2', 'pod-3', 'pod-4'] }
+    const tab = await open(() => [pinned(), more])
+    const cells = await tab.locator('.matrix td').allTextContents()
+    expect(cells.slice(0, 4)).toEqual(['50 (100.0 %)', '0 (0.0 %)', '0 (0.0 %)', '–'])
+    expect(cells[7]).toBe('0 (0.0 %)')
   })
 
   it('makes room when a second card comes beside the first', async () => {

@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify'
+import { outcomeOf } from '../../scripts/cluster/outcome.ts'
 import { judge } from '../../scripts/lib/verdict.ts'
 import { registerLivePage } from '../../services/echo/src/live/live-page.ts'
 import { type ViewerLimits, viewerLimits } from '../../services/echo/src/live/viewers.ts'
@@ -53,6 +54,14 @@ export function clientShown(counts: Calls, more: Partial<Shown> = {}): Shown {
     },
     ...more,
   }
+}
+
+/** What a client of the lab shows while a pod of it is slow. */
+export function slowShown(counts: Calls, slowPeer: string, more: Partial<Shown> = {}): Shown {
+  const shown = clientShown(counts, { pods: Object.keys(counts), slowPeer, ...more })
+  const window = shown.window as NonNullable<Shown['window']>
+  const judgement = { ...window.judgement, ...outcomeOf({ judgeAs: 'slow-pod', counts, slowPod: slowPeer }) }
+  return { ...shown, window: { ...window, judgement } }
 }
 
 /** What a server shows that was called so. */

@@ -15,6 +15,8 @@ export interface DistributionOf {
   readonly policy?: string
   readonly judgeAs: Policy
   readonly peers?: number | undefined
+  /** The one pod that the client asks to wait before it answers, where the lab told it to. */
+  readonly slowPeer?: string
 }
 
 /** A window of so many calls, and what they tell. */
@@ -40,7 +42,7 @@ export interface Distribution extends DistributionOf {
 /** Keeps one window after another of `size` calls open on a tally, and tells what they show. */
 export class DistributionView {
   private readonly tally: Tally
-  private readonly of: DistributionOf
+  private of: DistributionOf
   private readonly size: number
   private readonly judge: (counts: Counts['counts']) => Verdict
   private readonly connections: (() => ShownConnections) | undefined
@@ -84,9 +86,20 @@ export class DistributionView {
     return this.judged(size, await this.tally.nextWindow(size, signal))
   }
 
+  /** Forgets the windows: from now on this pod is slow, or none is, and a verdict must not mix what was with what is. */
+  restart(slowPeer: string | undefined): void {
+    const { slowPeer: _before, ...of } = this.of
+    this.of = slowPeer === undefined ? of : { ...of, slowPeer }
+    this.filling.close()
+    this.last = null
+    this.lastJudged = null
+    this.filling = this.openWindow()
+  }
+
   private openWindow(): CallWindow {
     const window = this.tally.open(this.size)
     window.complete.then((counts) => {
+      if (this.filling !== window) return
       this.last = counts
       this.lastJudged = null
       this.filling = this.openWindow()

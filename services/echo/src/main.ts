@@ -116,7 +116,7 @@ async function call(config: ClientConfig, tracing: Tracing): Promise<void> {
   // A client that ends by itself takes its page with it.
   const more = config.pageControls && lasts(config) ? callsRoute({ reachable: ready, calls, judge }, stop) : undefined
   const admin = await startAdminServer(config.adminListen, { registry, ready, distribution, more })
-  obeyParent(calls)
+  obeyParent(calls, distribution)
   say(`${clientId} calls ${config.target} with ${policy}, admin on ${admin.url}`)
   process.send?.({ admin: admin.url })
   let statsServer: StatsServer | undefined

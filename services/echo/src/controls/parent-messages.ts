@@ -1,3 +1,4 @@
+import type { DistributionView } from '../distribution.ts'
 import type { Run } from '../run.ts'
 
 /** What the process that started a client may tell it: ask only this pod to wait so long, none at 0 ms. */
@@ -7,7 +8,10 @@ export interface SlowDown {
 }
 
 /** Does what the lab tells through its message channel, which keeps nobody alive. */
-export function obeyParent(calls: Run): void {
-  process.on('message', ({ slowPeer, delayMilliseconds }: SlowDown) => calls.slowDown(slowPeer, delayMilliseconds))
+export function obeyParent(calls: Run, distribution: DistributionView): void {
+  process.on('message', ({ slowPeer, delayMilliseconds }: SlowDown) => {
+    calls.slowDown(slowPeer, delayMilliseconds)
+    distribution.restart(delayMilliseconds > 0 && slowPeer !== '' ? slowPeer : undefined)
+  })
   process.channel?.unref()
 }

@@ -1,6 +1,6 @@
 /** @import { Shown } from './types.d.ts' */
 import { number, percent, plural } from './format.js'
-import { inOrder } from './peers.js'
+import { callsIn, inOrder } from './peers.js'
 
 /** The peers to show: the pods that the lab knows and who served lately; elsewhere who served in the last 15 minutes. */
 /** @param {Shown} shown @returns {string[]} */
@@ -27,7 +27,7 @@ export function headline(shown) {
   if (serving === 1)
     return known === 1 ? 'The only pod known serves everything' : `1 of ${known} pods serves everything`
   if (!window) return `${serving} of ${known} pods have served; too few calls to judge`
-  return manyHeadline(window, serving, known)
+  return slowHeadline(shown) ?? manyHeadline(window, serving, known)
 }
 
 /** What the verdict means for those who never heard of it. @param {Shown} shown @returns {string} */
@@ -43,26 +43,50 @@ export function meaning({ role, window, policy }) {
 
 /** @param {readonly Shown[]} all @returns {string} */
 export function overviewHeadline(all) {
-  const pinned = all.filter(({ window }) => window?.judgement.verdict === 'pinned').length
-  const even = all.filter(({ window }) => isGood(window?.judgement.verdict)).length
-  const rest = all.length - pinned - even
-  const parts = [
-    pinned > 0 &&
-      `${pinned} of ${plural(all.length, 'client')} ${pinned === 1 ? 'uses' : 'use'} one pod for everything`,
-    even > 0 &&
-      `${pinned > 0 ? even : `${even} of ${plural(all.length, 'client')}`} ${even === 1 ? 'spreads its' : 'spread their'} calls evenly`,
-    rest > 0 && `${rest} ${rest === 1 ? 'does' : 'do'} neither`,
-  ]
-  return parts.filter(Boolean).join(', ')
+  const verdicts = all.map(({ window }) => window?.judgement.verdict ?? 'insufficient')
+  const found = doings
+    .map(({ verdicts: told, one, many }) => ({
+      one,
+      many,
+      count: verdicts.filter((verdict) => told.includes(verdict)).length,
+    }))
+    .filter(({ count }) => count > 0)
+  return found
+    .map(({ one, many, count }, index) => {
+      const clients = index === 0 ? `${count} of ${plural(all.length, 'client')}` : count
+      return `${clients} ${count === 1 ? one : many}`
+    })
+    .join(', ')
 }
 
+const goodVerdicts = ['even', 'matches-weights', 'load-aware']
+
 /** Whether a verdict is what one wants. @param {string | undefined} verdict */
-export const isGood = (verdict) => verdict === 'even' || verdict === 'matches-weights'
+export const isGood = (verdict) => verdict !== undefined && goodVerdicts.includes(verdict)
+
+/** What clients do, with the verdicts that tell it, for one of them and for several. */
+const doings = [
+  { verdicts: ['pinned'], one: 'uses one pod for everything', many: 'use one pod for everything' },
+  { verdicts: ['even', 'matches-weights'], one: 'spreads its calls evenly', many: 'spread their calls evenly' },
+  { verdicts: ['skewed'], one: 'spreads its calls unevenly', many: 'spread their calls unevenly' },
+  { verdicts: ['load-aware'], one: 'spares its slow pod', many: 'spare their slow pods' },
+  { verdicts: ['load-blind'], one: 'does not spare its slow pod', many: 'do not spare their slow pods' },
+  { verdicts: ['insufficient'], one: 'has too few calls to judge', many: 'have too few calls to judge' },
+]
 
 /** @param {Shown} shown */
 function serverHeadline({ lastMinutes, name }) {
   const { requests, counts } = lastMinutes[1]
   return `${name} served ${plural(requests, 'call')} of ${plural(Object.keys(counts).length, 'client')} in the last minute`
+}
+
+/** What becomes of a pod that is slow; undefined where the verdict does not rest on one. @param {Shown} shown */
+function slowHeadline({ window, slowPeer }) {
+  if (!window || slowPeer === undefined) return undefined
+  const { verdict, requests } = window.judgement
+  const slow = `${slowPeer} ${percent(callsIn(window.counts, slowPeer) / requests)}`
+  if (verdict === 'load-aware') return `The slow pod gets the fewest calls: ${slow}`
+  return verdict === 'load-blind' ? `The slow pod is not spared: ${slow}` : undefined
 }
 
 /**

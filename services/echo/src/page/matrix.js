@@ -7,7 +7,7 @@ import { callsIn, colourClass, inOrder, peerLabel } from './peers.js'
 /** So many pods have a column of their own. */
 const mostColumns = 24
 
-/** @typedef {{ client: string, anchor: string | undefined, counts: Readonly<Record<string, number>> }} MatrixRow */
+/** @typedef {{ client: string, anchor: string | undefined, counts: Readonly<Record<string, number>>, pods: readonly string[] | undefined }} MatrixRow */
 
 /** Who called whom: a row per client, a column per pod, and in each cell the calls of that client that the pod answered. */
 export class Matrix {
@@ -68,7 +68,7 @@ export class Matrix {
   }
 
   /** @param {MatrixRow} row @param {readonly string[]} columns @param {readonly string[]} others */
-  #showRow({ client, anchor, counts }, columns, others) {
+  #showRow({ client, anchor, counts, pods }, columns, others) {
     const cells = columns.map((pod) => callsIn(counts, pod))
     if (others.length > 0) cells.push(others.reduce((sum, pod) => sum + callsIn(counts, pod), 0))
     const total = Object.values(counts).reduce((sum, calls) => sum + calls, 0)
@@ -77,7 +77,9 @@ export class Matrix {
       const cell = row.cells[index + 1]
       if (!cell) return
       const share = total === 0 ? 0 : calls / total
-      setText(cell, `${number(calls)} (${percent(share)})`)
+      const pod = columns[index]
+      const absent = calls === 0 && pod !== undefined && pods?.includes(pod) === false
+      setText(cell, absent ? '–' : `${number(calls)} (${percent(share)})`)
       setAttribute(cell, 'class', `heat-${Math.ceil(share * 5)}`)
     })
   }
@@ -95,11 +97,15 @@ export class Matrix {
 /** A client's own row, or one per caller of a server. */
 /** @param {Shown} shown @param {Readonly<Record<string, number>>} counts @returns {MatrixRow[]} */
 function rowsOf(shown, counts) {
-  if (shown.role === 'client') return [{ client: shown.scenario ?? shown.name, anchor: anchorOf(shown), counts }]
+  if (shown.role === 'client') {
+    const pods = shown.pods && peersOf(shown)
+    return [{ client: shown.scenario ?? shown.name, anchor: anchorOf(shown), counts, pods }]
+  }
   return peersOf(shown).map((client) => ({
     client,
     anchor: undefined,
     counts: { [shown.name]: callsIn(counts, client) },
+    pods: undefined,
   }))
 }
 
