@@ -28,6 +28,8 @@ const refusedOnly: readonly string[] = [
   'istio.minVersion',
   // Who signed a certificate is told in one of two ways, and not in both.
   'gatewayApi.backendTlsPolicy.wellKnownCACertificates',
+  // Shares of zones are there with `weighted`, and with nothing else.
+  'lookaside.services.*.localities',
   // Nothing but an http URL is taken, and none of the texts that are tried is one.
   'tracing.endpoint',
 ]
@@ -65,7 +67,7 @@ async function effectOf(leaf: Leaf, bases: readonly Base[]): Promise<Effect> {
     // Not where an entry would have to be added first, which is a change in itself.
     const keys = keysIn(values, leaf.keys)
     if (keys === undefined) continue
-    for (const value of changesTo(leaf, valueAt(values, keys)).slice(0, 4)) {
+    for (const value of changesTo(leaf, valueAt(values, keys)).slice(0, 5)) {
       const { code, stdout } = await template(mergeValues({}, [own, valuesWith(keys, value)]))
       if (code === 0 && stdout !== (await rendered).stdout) return 'changed'
       if (code !== 0) effect = 'refused'
@@ -91,7 +93,8 @@ const ajv = new Ajv({ allowUnionTypes: true })
 function changesTo({ schema, default: given }: Leaf, now: unknown = given): unknown[] {
   const { enum: words = [], items }: { enum?: unknown[]; items?: { enum?: unknown[] } } = schema
   const numbers = [Number(now) + 1, 1000, Number(now) - 1, 7].filter((number) => !Number.isNaN(number))
-  const texts = [...namesInUse, sampleName, '/example', '7s', '60%', '-example', '{}', `sha256:${'7'.repeat(64)}`]
+  const hash = `sha256:${'7'.repeat(64)}`
+  const texts = [...namesInUse, sampleName, '127.0.0.1:7', '/example', '7s', '60%', '-example', '{}', hash]
   const twice = Array.isArray(now) && now.length > 0 ? [[...now, ...now]] : []
   const lists = [...twice, ...(items?.enum ?? []).map((word) => [word]), [sampleName], [{ name: sampleName }], []]
   const [name = sampleName] = Object.keys(Object(now))
@@ -99,6 +102,7 @@ function changesTo({ schema, default: given }: Leaf, now: unknown = given): unkn
     { [name]: sampleName },
     { [sampleName]: { [sampleName]: sampleName } },
     { [sampleName]: 'STRICT' },
+    { round_robin: {} },
     { [name]: 7 },
   ]
   return [...words, true, false, ...numbers, ...texts, ...lists, ...objects].filter(

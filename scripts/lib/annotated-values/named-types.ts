@@ -1,3 +1,5 @@
+import { policy } from './policy-type.ts'
+
 /** The part of JSON Schema that named types are made of: what one regular `type` list and its bounds can say. */
 export interface Fragment {
   readonly type?: JsonType | readonly JsonType[]
@@ -7,6 +9,7 @@ export interface Fragment {
   readonly pattern?: string
   readonly items?: Fragment
   readonly required?: readonly string[]
+  readonly maxProperties?: number
   readonly properties?: Readonly<Record<string, Fragment>>
   readonly additionalProperties?: Fragment | false
 }
@@ -24,6 +27,9 @@ const text = (docs: string, pattern: string): NamedType => ({ docs, schema: { ty
 
 // Helm reads patterns as RE2, editors and ajv as JavaScript: no look-around, and each from ^ to $ without | at its top.
 const dnsName = '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$'
+const octet = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+const ipv4 = `${octet}[.]${octet}[.]${octet}[.]${octet}`
+const portNumber = '(6553[0-5]|655[0-2][0-9]|65[0-4][0-9][0-9]|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4})'
 const labelValue = '^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$'
 
 /** The types that `@type` and `@each` know by name. `definitions` of the schema holds each one that is used, once. */
@@ -123,6 +129,22 @@ export const namedTypes: Readonly<Record<string, NamedType>> = {
     docs: '`UNSET`, `DISABLE`, `PERMISSIVE` or `STRICT`',
     schema: { enum: ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT'] },
   },
+
+  policy: { docs: 'policy', schema: policy },
+  backends: {
+    docs: 'list of `{service, weight}`',
+    schema: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { service: { type: 'string' }, weight: { type: 'integer', minimum: 0, maximum: 1_000_000 } },
+      },
+    },
+  },
+  share: { docs: 'integer, 0 to 1000000', schema: { type: 'integer', minimum: 0, maximum: 1_000_000 } },
+
+  socketAddress: text('IP address and port', `^(${ipv4}|\\[[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+\\]):${portNumber}$`),
 
   registry: text('registry', '^[A-Za-z0-9][A-Za-z0-9.:/_-]*[A-Za-z0-9]$'),
   repository: text('repository', '^[a-z0-9][a-zA-Z0-9._:/-]*$'),

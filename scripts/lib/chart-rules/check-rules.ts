@@ -11,6 +11,7 @@ import { gatewayRules } from './rules-gateways.ts'
 import { loadBalancingRules } from './rules-load-balancing.ts'
 import { localityRules } from './rules-locality.ts'
 import { lookasideRules } from './rules-lookaside.ts'
+import { lookasideServiceRules } from './rules-lookaside-services.ts'
 import { meshRules } from './rules-meshes.ts'
 import { nullRules } from './rules-null.ts'
 import { podRules } from './rules-pods.ts'
@@ -74,6 +75,7 @@ export const ruleChecks: RuleChecks = {
   ...weightRules,
   ...localityRules,
   ...lookasideRules,
+  ...lookasideServiceRules,
   ...meshRules,
   ...proxyRules,
   ...ambientRules,

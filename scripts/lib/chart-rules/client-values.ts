@@ -29,14 +29,28 @@ export interface Client extends Switch {
 export interface Lookaside extends Switch {
   readonly port: number
   readonly services?: MapOf<LookasideService>
-  readonly discover: { readonly namespaces?: ListOf<string> }
+  readonly discover: LookasideBalancing & { readonly namespaces?: ListOf<string> }
   readonly debounceMilliseconds: number
   readonly maximumDebounceMilliseconds: number
   readonly tls: { readonly secretName?: Unset<string> }
 }
 
 /** A Service that it tells of. */
-export interface LookasideService {
-  readonly backends?: ListOf<{ readonly service?: unknown }>
+export interface LookasideService extends LookasideBalancing {
+  readonly backends?: ListOf<{ readonly service?: unknown; readonly weight?: number }>
   readonly failover?: ListOf<string>
+  readonly envoyListener?: Unset<string>
+}
+
+/** How it balances over the pods of Services, one or all that it finds. */
+export interface LookasideBalancing {
+  readonly policy?: { readonly ring_hash_experimental?: RingHash }
+  readonly localities?: Unset<string>
+  readonly zoneWeights?: Readonly<Record<string, number | null>>
+}
+
+interface RingHash {
+  readonly requestHashHeader: string
+  readonly minRingSize?: number
+  readonly maxRingSize?: number
 }

@@ -30,7 +30,7 @@ export const lookasideRules = {
       const names = backends?.length
         ? backends.map(({ service }) => String(service || 'a backend without service'))
         : [name]
-      const wrong = [...names, ...(failover ?? [])].filter((one) => !/^[a-z0-9-]+[.][a-z0-9-]+:[a-z0-9-]+$/.test(one))
+      const wrong = [...names, ...(failover ?? [])].filter((one) => !isBackend(one))
       return wrong.map((backend) => ({ name, backend }))
     }),
   ),
@@ -69,4 +69,11 @@ export const lookasideRules = {
 
 function withControlPlane(check: (values: ChartValues) => ReturnType<RuleCheck>): RuleCheck {
   return (values) => (kindOf(values, 'lookaside') ? check(values) : [])
+}
+
+function isBackend(text: string): boolean {
+  const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
+  const [, number] = /:([0-9]+)$/.exec(text) ?? []
+  const isPort = number === undefined || (Number(number) >= 1 && Number(number) <= 65_535)
+  return isPort && new RegExp(`^${label}[.]${label}:${label}$`).test(text)
 }

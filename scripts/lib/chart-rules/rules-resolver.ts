@@ -1,3 +1,4 @@
+import type { ChartValues } from './chart-values.ts'
 import { clientArgs, kindOf, meshOf, mode, target } from './facts.ts'
 import { type RuleChecks, when } from './rule-check.ts'
 
@@ -7,12 +8,17 @@ export const resolverRules = {
 
   'xds-server': (values) => {
     const { resolver, xdsServer } = values.client
-    if (xdsServer && resolver !== 'lookaside') {
-      return [{ problem: `nobody asks it while client.resolver is ${resolver}` }]
-    }
     const asks = kindOf(values, 'client') && resolver === 'lookaside' && !xdsServer
-    const problem = 'the client asks a control plane for its pods, and there is none'
-    return when(asks && !kindOf(values, 'lookaside'), { problem })
+    return when(asks && !kindOf(values, 'lookaside'))
+  },
+
+  'xds-server-unasked': ({ client: { resolver, xdsServer } }) =>
+    when(xdsServer && resolver !== 'lookaside', { resolver }),
+
+  // Of a template nobody but Helm knows what it renders.
+  'xds-server-port': ({ client: { xdsServer } }) => {
+    const server = xdsServer || ''
+    return when(server && !server.includes('{{') && !/:[0-9]{1,5}$/.test(server), { server })
   },
 
   // Of a target that begins with a template nobody but Helm knows what it renders.
@@ -26,7 +32,7 @@ export const resolverRules = {
     const resolver = resolverOf(dialled)
     // An xDS client may be started with what somebody else gives it, as Istio's agent does.
     const fits = resolver === values.client.resolver || (resolver === 'lookaside' && values.client.resolver === 'dns')
-    return when(!fits, { target: dialled, resolver })
+    return when(!fits, { target: dialled, resolver, wanted: asFor(values.client.resolver, dialled) })
   },
 
   // Ambient passes connections on to the pod that they are for, so a client that knows the pods is of use there.
@@ -49,4 +55,12 @@ export const resolverRules = {
 function resolverOf(target: string): string {
   if (target.startsWith('k8s:')) return 'endpointSlices'
   return target.startsWith('xds:') ? 'lookaside' : 'dns'
+}
+
+/** The target as a resolver takes it. */
+function asFor(resolver: ChartValues['client']['resolver'], target: string): string {
+  const scheme = { dns: 'dns', endpointSlices: 'k8s', lookaside: 'xds' }[resolver]
+  const [, service = 'SERVICE.NAMESPACE:PORT'] =
+    /^(?:[a-z0-9]+:\/*)?([a-z0-9-]+[.][a-z0-9-]+:[0-9]+)$/.exec(target) ?? []
+  return `${scheme}:///${service}`
 }

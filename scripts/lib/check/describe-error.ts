@@ -111,6 +111,12 @@ const byKeyword: Readonly<Record<string, (error: ErrorObject, definition: string
     return { id: 'wrong-form', reason, fix: `write ${form?.write ?? `text that matches ${params.pattern}`}`, edits }
   },
 
+  maxProperties: ({ data, params: { limit } }) => ({
+    id: 'wrong-value',
+    reason: `it has ${Object.keys(data as object).join(' and ')}, and there can be ${limit} alone`,
+    fix: `keep ${limit} of them`,
+  }),
+
   required: ({ params }) => ({ id: 'missing-key', reason: `it has no ${params.missingProperty}`, fix: 'add that' }),
 }
 

@@ -24,6 +24,7 @@ const forms: Readonly<Record<string, Form>> = {
   portName: { called: 'a port’s name', write: 'at most 15 lower-case letters, digits and -, a letter first' },
   runName: { called: 'the name of a run', write: 'at most 8 lower-case letters, digits and -' },
   suffix: { called: 'a suffix', write: 'a - and at most 24 lower-case letters, digits and -' },
+  socketAddress: { called: 'an address to listen at', write: 'an IP address and a port, such as 127.0.0.1:10000' },
   path: { called: 'a path', write: 'one that begins with /' },
   pullSecrets: { called: 'the name of a Secret', write: 'lower-case letters, digits, - and .' },
   argumentsOrAuto: { called: 'a list', write: 'a list, or auto' },

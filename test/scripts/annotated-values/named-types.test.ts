@@ -57,6 +57,24 @@ const samples: Record<string, Samples> = {
   xdsName: { good: ['orders.shop:8080', 'canary_2', 'a'], bad: ['', 'a/b', '.a', 'a:grpc', 'a:123456', 1] },
   tag: { good: ['v1', '_', '1.2.3-rc.1', long(128)], bad: ['', 'a:b', '.a', '-a', long(129), 1.1] },
   digest: { good: [`sha256:${'0f'.repeat(32)}`], bad: ['', 'sha256:12', `sha256:${'0F'.repeat(32)}`, 1] },
+  policy: {
+    good: [
+      {},
+      { round_robin: {} },
+      { least_request: { choiceCount: 2 } },
+      { pick_first: { shuffleAddressList: true } },
+    ],
+    bad: [{ nonsense: {} }, { round_robin: {}, pick_first: {} }, { least_request: { choiceCount: 1 } }, 'round_robin'],
+  },
+  backends: {
+    good: [[], [{ service: 'a.b:1', weight: 0 }]],
+    bad: [['a.b:1'], [{ service: 'a.b:1', weight: -1 }], [{ service: 'a.b:1', share: 1 }]],
+  },
+  share: { good: [0, 1_000_000], bad: [-1, 1.5, 1_000_001, '1'] },
+  socketAddress: {
+    good: ['127.0.0.1:10000', '[::1]:65535'],
+    bad: ['localhost:1', '127.0.0.1', '256.0.0.1:1', '1.2.3:4', '127.0.0.1:65536', '[1]:1'],
+  },
 }
 
 it('has samples of every type', () => expect(Object.keys(samples).sort()).toEqual(Object.keys(namedTypes).sort()))

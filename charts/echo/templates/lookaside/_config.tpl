@@ -17,6 +17,9 @@ discover:
   {{- with $discover.policy }}
   policy: {{ toJson . }}
   {{- end }}
+  {{- with include "echo.lookaside.zoneWeights" $discover | fromJson }}
+  zoneWeights: {{ toJson . }}
+  {{- end }}
 {{- end }}
 debounceMilliseconds: {{ int64 $lookaside.debounceMilliseconds }}
 maximumDebounceMilliseconds: {{ int64 $lookaside.maximumDebounceMilliseconds }}
@@ -36,7 +39,8 @@ maximumDebounceMilliseconds: {{ int64 $lookaside.maximumDebounceMilliseconds }}
   {{- range $name, $entry := .Values.lookaside.services -}}
     {{- if kindIs "map" $entry -}}
       {{- $told := get $all $name | default dict -}}
-      {{- range $key, $value := $entry -}}
+      {{- $weights := include "echo.lookaside.zoneWeights" $entry | fromJson -}}
+      {{- range $key, $value := set (omit $entry "zoneWeights") "zoneWeights" $weights -}}
         {{- if $value -}}
           {{- $_ := set $told $key $value -}}
         {{- end -}}

@@ -14,7 +14,10 @@
 
 Start a client of any language with this in GRPC_XDS_BOOTSTRAP_CONFIG:
   {{ include "echo.xdsBootstrapFile" . }}
+{{- with (include "echo.ports" $ctx | fromJson).metrics }}
 
-See who asks, and what they are told:
-  kubectl -n {{ include "echo.namespace" . }} logs -f -l app.kubernetes.io/instance={{ .Release.Name }},app.kubernetes.io/component=lookaside
+See who asks one of its pods, and what it tells clients of a zone, such as zone-a:
+  kubectl -n {{ include "echo.namespace" $ }} port-forward deploy/{{ include "echo.componentName" $ctx }} 9465:{{ int .containerPort }}
+  curl -s 'http://127.0.0.1:9465/config?zone=zone-a'
+{{- end }}
 {{- end -}}

@@ -2,7 +2,7 @@
 {{- define "echo.errorRules" -}}
   {{- $v := .v -}}
   {{- $ids := list "mode-args" "client-target" "client-target-twice" "client-target-server" -}}
-  {{- $ids = concat $ids (list "resolver-client" "xds-server" "lookaside-alone") -}}
+  {{- $ids = concat $ids (list "resolver-client" "xds-server" "xds-server-unasked" "xds-server-port" "lookaside-alone") -}}
   {{- if .client -}}
     {{- $ids = concat $ids (list "client-target-service" "client-pace" "job-ends" "cron-schedule" "balancing-twice") -}}
     {{- $ids = concat $ids (list "retries-twice" "client-headless" "resolver-target" "resolver-mesh") -}}
@@ -22,7 +22,8 @@
     {{- $ids = concat $ids (list "locality-failover" "locality-distribute" "locality-istio" "zone-aware") -}}
   {{- end -}}
   {{- if .lookaside -}}
-    {{- $ids = concat $ids (list "lookaside-services" "lookaside-backend" "lookaside-policy" "lookaside-port" "lookaside-debounce") -}}
+    {{- $ids = concat $ids (list "lookaside-services" "lookaside-backend" "lookaside-weights" "lookaside-listener" "lookaside-zones") -}}
+    {{- $ids = concat $ids (list "lookaside-ring" "lookaside-header" "lookaside-policy" "lookaside-port" "lookaside-debounce") -}}
   {{- else -}}
     {{- $ids = concat $ids (list "lookaside-off") -}}
   {{- end -}}

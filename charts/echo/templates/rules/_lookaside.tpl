@@ -16,7 +16,9 @@
         {{- $names = append $names (.service | default "a backend without service" | toString) -}}
       {{- end -}}
       {{- range concat $names ($entry.failover | default list) -}}
-        {{- if not (regexMatch "^[a-z0-9-]+[.][a-z0-9-]+:[a-z0-9-]+$" .) }}
+        {{- $port := regexFind ":[0-9]+$" . | trimPrefix ":" -}}
+        {{- $label := "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?" -}}
+        {{- if or (not (regexMatch (printf "^%s[.]%s:%s$" $label $label $label) .)) (and $port (or (lt (atoi $port) 1) (gt (atoi $port) 65535))) }}
 {{ toJson (dict "name" $name "backend" .) }}
         {{- end -}}
       {{- end -}}

@@ -7,11 +7,8 @@
 {{- end -}}
 
 {{- define "echo.rule.xds-server" -}}
-  {{- $client := .v.client -}}
-  {{- if and $client.xdsServer (ne $client.resolver "lookaside") -}}
-    {{ toJson (dict "problem" (printf "nobody asks it while client.resolver is %s" $client.resolver)) }}
-  {{- else if and .client (eq $client.resolver "lookaside") (not (or $client.xdsServer .lookaside)) -}}
-    {{ toJson (dict "problem" "the client asks a control plane for its pods, and there is none") }}
+  {{- if and .client (eq .v.client.resolver "lookaside") (not (or .v.client.xdsServer .lookaside)) -}}
+    {}
   {{- end -}}
 {{- end -}}
 
@@ -25,7 +22,12 @@ an xDS client may be started with what somebody else gives it, as Istio's agent 
     {{- $target := include "echo.dialled" .root -}}
     {{- $resolver := get (dict "k8s:" "endpointSlices" "xds:" "lookaside" "" "dns") (regexFind "^(k8s|xds):" $target) -}}
     {{- if not (or (eq $resolver .v.client.resolver) (and (eq $resolver "lookaside") (eq .v.client.resolver "dns"))) -}}
-      {{ toJson (dict "target" $target "resolver" $resolver) }}
+      {{- $scheme := get (dict "dns" "dns" "endpointSlices" "k8s" "lookaside" "xds") .v.client.resolver -}}
+      {{- $service := "SERVICE.NAMESPACE:PORT" -}}
+      {{- if regexMatch "^([a-z0-9]+:/*)?[a-z0-9-]+[.][a-z0-9-]+:[0-9]+$" $target -}}
+        {{- $service = regexFind "[a-z0-9-]+[.][a-z0-9-]+:[0-9]+$" $target -}}
+      {{- end -}}
+      {{ toJson (dict "target" $target "resolver" $resolver "wanted" (printf "%s:///%s" $scheme $service)) }}
     {{- end -}}
   {{- end -}}
 {{- end -}}
