@@ -28,7 +28,16 @@ export const concurrency = 100
 /** Starts a program beside this file; it says by a message that it is ready. */
 export async function startArm(program: string, address: string, args: readonly string[]): Promise<Arm> {
   const child = fork(fileURLToPath(new URL(program, import.meta.url)), args, { execArgv: [], silent: true })
-  await once(child, 'message', { signal: AbortSignal.timeout(30_000) })
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    said += text
+  })
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`${program} ended with ${code} before it was ready: ${said}`)
+  })
+  await Promise.race([once(child, 'message', { signal: AbortSignal.timeout(30_000) }), ended])
+  // From here on it ends when it is told to.
+  ended.catch(() => {})
   const stop = () => {
     const exited = once(child, 'exit')
     child.kill()
