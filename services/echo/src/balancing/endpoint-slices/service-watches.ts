@@ -30,6 +30,7 @@ export class ServiceWatches {
   follow(namespace: string, service: string, listener: Listener): () => void {
     const key = `${namespace}/${service}`
     const watch = this.watches.get(key) ?? new ServiceWatch(this.api, namespace, service, this.noter(key))
+    if (this.watches.size === 0) this.forget(key)
     this.watches.set(key, watch)
     const end = watch.follow(listener)
     return () => {
@@ -37,9 +38,16 @@ export class ServiceWatches {
       if (watch.followed || this.watches.get(key) !== watch) return
       watch.close()
       this.watches.delete(key)
-      // Whether it is well, nobody knows any more.
-      this.note(key, undefined)
+      // Others know whether it is well; where there are none, the next watch will.
+      if (this.watches.size > 0) this.note(key, undefined)
     }
+  }
+
+  /** What was told of watches that are gone becomes the next one's to take back. */
+  private forget(key: string): void {
+    const [sentence] = this.problems.values()
+    this.problems.clear()
+    if (sentence !== undefined) this.problems.set(key, sentence)
   }
 
   private noter(key: string) {
@@ -64,7 +72,10 @@ class ServiceWatch {
       api,
       namespace,
       service,
-      changed: (slices) => this.learn({ ...this.known, slices }),
+      changed: (slices) => {
+        this.learn({ ...this.known, slices })
+        if (this.known.problem === undefined) problem(undefined)
+      },
       problem: (sentence) => {
         const { slices } = this.known
         this.learn({ ...(slices && { slices }), ...(sentence !== undefined && { problem: sentence }) })
